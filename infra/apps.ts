@@ -1,0 +1,61 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { cloudNames } from "./clouds";
+
+/** Shape of `apps/<app>/app.yaml`: what the platform must know about an app. */
+export const appSchema = z.strictObject({
+  /** The folder's name. Lower-case RFC 1123 label, since it becomes a namespace and an image name. */
+  name: z
+    .string()
+    .min(2)
+    .max(40)
+    .regex(/^[a-z]([a-z0-9-]*[a-z0-9])$/, "lower-case letters, digits and hyphens, beginning with a letter"),
+  /** Team or person answering for the app. */
+  owner: z.string().min(1),
+  /** Port that the container listens on. */
+  port: z.int().min(1).max(65535),
+  /** Clouds that run the app. */
+  clouds: z.array(z.enum(cloudNames)).min(1).refine((clouds) => new Set(clouds).size === clouds.length, "each cloud once"),
+});
+
+export type App = z.infer<typeof appSchema>;
+
+/** The repository's root: `infra/` lies directly below it. */
+export const repositoryRoot = path.resolve(__dirname, "..");
+
+/**
+ * The apps of this repository: every folder of `apps/` that holds an `app.yaml`, in order of name.
+ *
+ * @throws Error naming the file, the key, the value's fault and what to do
+ */
+export function findApps(root: string = repositoryRoot): App[] {
+  return appFolders(root).map((folder) => readApp(root, folder));
+}
+
+/** Names of the app folders, without reading what is in them. */
+export function appFolders(root: string = repositoryRoot): string[] {
+  const folder = path.join(root, "apps");
+  if (!fs.existsSync(folder)) {
+    return [];
+  }
+  return fs
+    .readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && fs.existsSync(path.join(folder, entry.name, "app.yaml")))
+    .map((entry) => entry.name)
+    .sort();
+}
+
+/** Reads and checks one `app.yaml`. @throws Error as {@link findApps} */
+export function readApp(root: string, folder: string): App {
+  const file = path.join("apps", folder, "app.yaml");
+  const parsed = appSchema.safeParse(parse(fs.readFileSync(path.join(root, file), "utf8")));
+  if (!parsed.success) {
+    throw new Error(`${file} is not valid:\n${z.prettifyError(parsed.error)}`);
+  }
+  if (parsed.data.name !== folder) {
+    throw new Error(`${file}: name is "${parsed.data.name}", but the folder is "${folder}". Give both one name.`);
+  }
+  return parsed.data;
+}

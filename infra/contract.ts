@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { cloudNames } from "./clouds";
+
+/**
+ * The output contract: what a stack hands to CI, to other stacks and to `delivery/`. JSON, versioned, without a
+ * secret but the kubeconfig, which Pulumi keeps encrypted. A field may be added within a version; one that is
+ * renamed, removed or changes its meaning raises {@link contractVersion}.
+ */
+export const contractVersion = 1;
+
+/** `sha256:` and 64 hexadecimal digits (OCI image specification, descriptor digests). */
+export const digestPattern = /^sha256:[0-9a-f]{64}$/;
+
+/** Outputs of `<env>-aws`, `<env>-gcp` and `<env>-azure`. */
+export const cloudOutputs = z.object({
+  version: z.literal(contractVersion),
+  cloud: z.enum(cloudNames),
+  env: z.string(),
+  /** Region or location of the cluster, for instance `us-east-1`. */
+  region: z.string(),
+  cluster: z.object({
+    name: z.string(),
+    /** Address of the Kubernetes API server: `https://…`. */
+    endpoint: z.url(),
+    /** Kubernetes minor version that was asked for. */
+    kubernetesVersion: z.string(),
+  }),
+  registry: z.object({
+    /** Host that a client logs in to. */
+    host: z.string(),
+    /** App name to image repository, host included, without tag or digest. */
+    repositories: z.record(z.string(), z.string()),
+  }),
+  gitops: z.object({
+    namespace: z.string(),
+    /** Name of the root Application. */
+    application: z.string(),
+    repository: z.string(),
+    revision: z.string(),
+    path: z.string(),
+  }),
+  /** Secret. Works on a laptop and in CI alike: it asks the cloud's own command for a short-lived token. */
+  kubeconfig: z.string(),
+});
+
+export type CloudOutputs = z.infer<typeof cloudOutputs>;
+
+/** Outputs of an app stack, `<env>-<app>`: one digest, in every cloud's registry. */
+export const appOutputs = z.object({
+  version: z.literal(contractVersion),
+  app: z.string(),
+  tag: z.string(),
+  digest: z.string().regex(digestPattern),
+  /** Cloud to `<repository>@<digest>`, for the clouds that the app runs on. */
+  images: z.partialRecord(z.enum(cloudNames), z.string()),
+});
+
+export type AppOutputs = z.infer<typeof appOutputs>;

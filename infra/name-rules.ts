@@ -1,0 +1,130 @@
+/**
+ * What each cloud accepts as a name. Data, not code: the pattern and lengths are the cloud's own, with the
+ * place where the cloud says so, so that a name is refused here before anything is created.
+ */
+export interface NameRule {
+  /** What is named, as people call it. */
+  readonly what: string;
+  readonly pattern: RegExp;
+  readonly minimum: number;
+  readonly maximum: number;
+  /** The rule in words, for the error. */
+  readonly words: string;
+  readonly source: string;
+}
+
+export const nameRules = {
+  eksCluster: {
+    what: "EKS cluster",
+    pattern: /^[0-9A-Za-z][A-Za-z0-9\-_]*$/,
+    minimum: 1,
+    maximum: 100,
+    words: "letters, digits, hyphens and underscores, beginning with a letter or digit",
+    source: "EKS API CreateCluster",
+  },
+  iamRole: {
+    what: "IAM role",
+    pattern: /^[\w+=,.@-]+$/,
+    minimum: 1,
+    maximum: 64,
+    words: "letters, digits and + = , . @ - _",
+    source: "IAM API CreateRole",
+  },
+  ecrRepository: {
+    what: "ECR repository",
+    pattern: /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/,
+    minimum: 2,
+    maximum: 256,
+    words: "lower-case letters and digits, separated by single . _ - or /",
+    source: "ECR API CreateRepository",
+  },
+  gkeCluster: {
+    what: "GKE cluster",
+    pattern: /^[a-z][a-z0-9-]*[a-z0-9]$/,
+    minimum: 2,
+    maximum: 40,
+    words: "lower-case letters, digits and hyphens, beginning with a letter, ending with a letter or digit",
+    source: "GKE API clusters.create",
+  },
+  gcpServiceAccount: {
+    what: "Google service account",
+    pattern: /^[a-z]([-a-z0-9]*[a-z0-9])$/,
+    minimum: 6,
+    maximum: 30,
+    words: "lower-case letters, digits and hyphens, beginning with a letter, ending with a letter or digit",
+    source: "IAM API serviceAccounts.create",
+  },
+  artifactRegistryRepository: {
+    what: "Artifact Registry repository",
+    pattern: /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
+    minimum: 2,
+    maximum: 63,
+    words: "lower-case letters, digits and hyphens, beginning with a letter, ending with a letter or digit",
+    source: "Artifact Registry API repositories.create",
+  },
+  gcpNetwork: {
+    what: "Google network resource",
+    pattern: /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
+    minimum: 1,
+    maximum: 63,
+    words: "lower-case letters, digits and hyphens, beginning with a letter (RFC 1035)",
+    source: "Compute API networks.insert",
+  },
+  azureResourceGroup: {
+    what: "Azure resource group",
+    pattern: /^[-\w.()]*[-\w()]$/,
+    minimum: 1,
+    maximum: 90,
+    words: "letters, digits, hyphens, underscores, periods and parentheses, not ending with a period",
+    source: "Azure resource name rules",
+  },
+  aksCluster: {
+    what: "AKS cluster",
+    pattern: /^[A-Za-z0-9]([\w-]*[A-Za-z0-9])?$/,
+    minimum: 1,
+    maximum: 63,
+    words: "letters, digits, hyphens and underscores, beginning and ending with a letter or digit",
+    source: "Azure resource name rules",
+  },
+  aksDnsPrefix: {
+    what: "AKS DNS prefix",
+    pattern: /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/,
+    minimum: 1,
+    maximum: 54,
+    words: "letters, digits and hyphens, beginning and ending with a letter or digit",
+    source: "Azure resource name rules",
+  },
+  azureRegistry: {
+    what: "Azure container registry",
+    pattern: /^[A-Za-z0-9]+$/,
+    minimum: 5,
+    maximum: 50,
+    words: "letters and digits only; the name is unique in all of Azure",
+    source: "Azure resource name rules",
+  },
+} as const satisfies Record<string, NameRule>;
+
+/** Thrown for a name that its cloud would refuse; says which setting to change. */
+export class NameError extends Error {
+  override readonly name = "NameError";
+}
+
+/**
+ * Returns `name` when the rule accepts it.
+ *
+ * @param settings the settings that the name is made of, for the error: `trinity:project "acme", env "dev"`
+ * @throws NameError naming the settings, the value, the rule and its source
+ */
+export function checkedName(rule: NameRule, name: string, settings: string): string {
+  const tooLong = name.length > rule.maximum ? `${name.length - rule.maximum} characters too long` : undefined;
+  const tooShort = name.length < rule.minimum ? "too short" : undefined;
+  const wrongCharacters = rule.pattern.test(name) ? undefined : "not of the allowed form";
+  const fault = tooLong ?? tooShort ?? wrongCharacters;
+  if (fault === undefined) {
+    return name;
+  }
+  throw new NameError(
+    `${rule.what} name "${name}" (made of ${settings}) is ${fault}: ${rule.minimum} to ${rule.maximum} characters, ` +
+      `${rule.words} (${rule.source}). Choose another value for one of those settings.`,
+  );
+}

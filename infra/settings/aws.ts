@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { commonSettings, kubernetesVersion, nodeCounts } from "./common";
+import { integer, structured } from "./read";
+
+/** Settings of `<env>-aws`. */
+export const awsSettings = z.object({
+  ...commonSettings,
+  /** Region of everything in the stack; read by the AWS provider itself. */
+  "aws:region": z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as us-east-1"),
+  /** @default 1.34 */
+  "trinity:kubernetesVersion": kubernetesVersion("1.34"),
+  /** EC2 instance type of the nodes. @default m7i.large */
+  "trinity:nodeType": z
+    .string()
+    .regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, "an EC2 instance type such as m7i.large")
+    .default("m7i.large"),
+  /** Nodes in all zones together. @default 2 to 6 */
+  "trinity:nodes": nodeCounts({ minimum: 2, maximum: 6 }),
+  /** NAT gateways: 1 costs least, 3 (one a zone) survive the loss of a zone. @default 1 */
+  "trinity:natGateways": integer(1, 3).default(1),
+  /** Principals (roles or users) that administer the cluster besides the one that creates it. @default none */
+  "trinity:clusterAdmins": structured(
+    z.array(z.string().regex(/^arn:aws[\w-]*:iam::\d{12}:(role|user)\/.+$/, "the ARN of an IAM role or user")),
+  ).prefault("[]"),
+  /** Networks that may reach the API server over the internet. @default all; access still needs a credential */
+  "trinity:apiServerCidrs": structured(z.array(z.cidrv4()).min(1)).prefault('["0.0.0.0/0"]'),
+});

@@ -1,0 +1,117 @@
+import type { z } from "zod";
+import type { Properties } from "./values";
+import type { CloudRecord, World } from "./world";
+
+/** A property that names another resource, which must exist for as long as this one does. */
+export interface Reference {
+  /** Where the value stands, `[]` for a list's items: `vpcConfig.subnetIds[]`. */
+  readonly property: string;
+  /** Types that it may name. */
+  readonly types: readonly string[];
+  /** What of the other resource the value is: its id or one of its outputs, for instance `arn`. @default id */
+  readonly by?: string;
+  /** Error of the cloud when there is no such resource. */
+  readonly missing: string;
+  /** Error of the cloud when the other is deleted first; absent where the cloud lets it go. */
+  readonly inUse?: string;
+  /** Values that name nothing that the simulation holds, for instance a policy of the cloud's own. */
+  readonly except?: (value: unknown) => boolean;
+  /**
+   * What happens while the other, a new principal, is not yet visible everywhere: the provider retries (`wait`, it
+   * costs time) or the cloud refuses (`refuse`). @default wait
+   */
+  readonly unseen?: "wait" | "refuse";
+}
+
+/** Where and as whom a call is made. */
+export interface CallContext {
+  readonly world: World;
+  /** The provider's configuration, checked. */
+  readonly config: Properties;
+  /** The resource's logical name: the last part of its URN. */
+  readonly name: string;
+}
+
+/** Simulated seconds; each number carries its source beside it in the definition. */
+export interface Durations {
+  readonly create: number;
+  /** @default 1 */
+  readonly update?: number;
+  /** @default 1 */
+  readonly delete?: number;
+  /** Until a new principal is visible to every service, after it was created. @default 0 */
+  readonly visible?: number;
+}
+
+/** A resource type that a simulated cloud knows, with the rules that the real one enforces. */
+export interface ResourceDefinition<Schema extends z.ZodObject = z.ZodObject> {
+  /** Type token, for instance `aws:ecr/repository:Repository`. */
+  readonly type: string;
+  /** Where the rules are documented. */
+  readonly source: string;
+  /** A strict object: a property that it does not know is an error. */
+  readonly inputs: Schema;
+  /** Properties that cannot change in place: the resource is replaced. */
+  readonly immutable: readonly string[];
+  /** Outputs beside the inputs; unknown in a preview of a create. */
+  readonly computed: readonly string[];
+  /** Outputs that are secret. @default none */
+  readonly secret?: readonly string[];
+  /** Names it after its logical name and random digits where the program gives none. @default the name is required */
+  readonly autoName?: { readonly property: string; readonly separator: string; readonly digits: number };
+  /** What must be unique among resources of this type in this cloud, for instance `${region}/${name}`. @default nothing */
+  readonly identity?: (inputs: z.output<Schema>, context: CallContext) => string;
+  /** The cloud's error for an identity that is taken. @default AlreadyExists */
+  readonly taken?: string;
+  /** Keeps the identity taken for so many seconds after a delete (soft delete). */
+  readonly held?: { readonly seconds: number; readonly error: string };
+  readonly references?: readonly Reference[];
+  readonly seconds: Durations;
+  /** Permission that the caller needs, for instance `ecr:CreateRepository`. */
+  readonly permissions: { readonly create: string; readonly update?: string; readonly delete?: string; readonly read?: string };
+  /** Rules over several properties or over the world, on create and update. @throws CloudError */
+  readonly verify?: (inputs: z.output<Schema>, context: CallContext) => void;
+  /** Rules of a delete: protection, contents. @throws CloudError */
+  readonly verifyDelete?: (record: CloudRecord, context: CallContext) => void;
+  /** What goes with it, for instance the objects inside a cluster. */
+  readonly whenDeleted?: (record: CloudRecord, context: CallContext) => void;
+  /** The id and the computed outputs of a new resource; on an update the id stays and these are made anew. */
+  readonly create: (
+    inputs: z.output<Schema>,
+    context: CallContext & { readonly previous?: CloudRecord },
+  ) => { readonly id: string; readonly outputs: Properties };
+}
+
+/** Keeps the schema's type while the definition goes into a list of many. */
+export function defineResource<Schema extends z.ZodObject>(definition: ResourceDefinition<Schema>): ResourceDefinition {
+  return definition as unknown as ResourceDefinition;
+}
+
+/** A function (invoke) of a provider, for instance `aws:index/getCallerIdentity:getCallerIdentity`. */
+export interface FunctionDefinition<Schema extends z.ZodObject = z.ZodObject> {
+  readonly token: string;
+  readonly source: string;
+  readonly inputs: Schema;
+  readonly permission?: string;
+  /** @throws CloudError */
+  readonly call: (inputs: z.output<Schema>, context: Omit<CallContext, "name">) => Properties;
+}
+
+export function defineFunction<Schema extends z.ZodObject>(definition: FunctionDefinition<Schema>): FunctionDefinition {
+  return definition as unknown as FunctionDefinition;
+}
+
+/** A provider: a package of resources and functions of one cloud. */
+export interface ProviderDefinition {
+  /** Package, for instance `azure-native`. */
+  readonly name: string;
+  /** The provider's configuration: a strict object. */
+  readonly config: z.ZodObject;
+  readonly resources: readonly ResourceDefinition[];
+  readonly functions: readonly FunctionDefinition[];
+  /**
+   * Name of the world that a configured provider talks to; the Kubernetes provider finds it among those in `folder`, by
+   * the server that its kubeconfig names. @throws CloudError when there is none
+   */
+  readonly world: (config: Properties, folder: string) => string;
+}

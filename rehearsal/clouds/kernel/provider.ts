@@ -1,0 +1,213 @@
+import { createHash } from "node:crypto";
+import { checkProperties, type CheckFailure } from "./check";
+import type { ProviderDefinition, ResourceDefinition } from "./definition";
+import { CloudError } from "./errors";
+import { type Call, createResource, deleteResource, readResource, updateResource } from "./lifecycle";
+import { changedProperties, hasUnknown, plainProperties, type Properties, secret, unknown } from "./values";
+import { World } from "./world";
+
+/** JSON as the wire carries it. */
+type Wire = Record<string, never>;
+
+/**
+ * Answers the engine as the real provider of a cloud would, from a world of its own. One instance is one configured
+ * provider; the engine starts one process for each.
+ */
+export class SimulatedProvider {
+  private readonly resources: ReadonlyMap<string, ResourceDefinition>;
+  private config: Properties = {};
+  private world: World | undefined;
+
+  /**
+   * @param version of the package that it stands for
+   * @param folder where the worlds lie
+   */
+  constructor(
+    readonly definition: ProviderDefinition,
+    readonly version: string,
+    private readonly folder: string,
+  ) {
+    this.resources = new Map(definition.resources.map((resource) => [resource.type, resource]));
+  }
+
+  checkConfig(news: Properties): CheckFailure[] {
+    return checkProperties(this.definition.config, structuredConfig(news));
+  }
+
+  configure(args: Properties): void {
+    this.config = structuredConfig(args);
+  }
+
+  check(
+    urn: string,
+    olds: Properties,
+    news: Properties,
+    seed: Buffer,
+  ): { readonly inputs: Wire; readonly failures: CheckFailure[] } {
+    const definition = this.resource(urn);
+    const inputs = named(definition, logicalName(urn), plainProperties(olds), plainProperties(news), seed);
+    return { inputs: wire(inputs), failures: checkProperties(definition.inputs, inputs) };
+  }
+
+  diff(
+    urn: string,
+    oldInputs: Properties,
+    news: Properties,
+  ): { readonly changed: string[]; readonly replaced: string[]; readonly deleteFirst: boolean } {
+    const definition = this.resource(urn);
+    const before = plainProperties(oldInputs);
+    const after = plainProperties(news);
+    const changed = changedProperties(before, after);
+    const replaced = changed.filter((property) => definition.immutable.includes(property));
+    const nameProperty = definition.autoName?.property;
+    const sameIdentity = nameProperty === undefined || before[nameProperty] === after[nameProperty];
+    // A fixed name cannot be held by the old and the new resource at once.
+    const deleteFirst = replaced.length > 0 && definition.identity !== undefined && sameIdentity;
+    return { changed, replaced, deleteFirst };
+  }
+
+  async create(
+    urn: string,
+    properties: Properties,
+    preview: boolean,
+  ): Promise<{ readonly id: string; readonly properties: Wire }> {
+    const definition = this.resource(urn);
+    const inputs = plainProperties(properties);
+    if (preview) {
+      const computed = Object.fromEntries(definition.computed.map((name) => [name, unknown]));
+      return { id: "", properties: this.outputs(definition, inputs, computed) };
+    }
+    this.refuseInvalid(definition, inputs);
+    const { id, outputs } = await createResource(definition, inputs, this.call(urn));
+    return { id, properties: this.outputs(definition, inputs, outputs) };
+  }
+
+  async update(urn: string, id: string, olds: Properties, news: Properties, preview: boolean): Promise<Wire> {
+    const definition = this.resource(urn);
+    const inputs = plainProperties(news);
+    if (preview) {
+      const before = plainProperties(olds);
+      const computed = Object.fromEntries(definition.computed.map((name) => [name, before[name] ?? unknown]));
+      return this.outputs(definition, inputs, computed);
+    }
+    this.refuseInvalid(definition, inputs);
+    return this.outputs(definition, inputs, await updateResource(definition, id, inputs, this.call(urn)));
+  }
+
+  async read(
+    urn: string,
+    id: string,
+  ): Promise<{ readonly properties: Wire; readonly inputs: Wire } | undefined> {
+    const definition = this.resource(urn);
+    const record = await readResource(definition, id, this.call(urn));
+    return record === undefined
+      ? undefined
+      : { properties: this.outputs(definition, record.inputs, record.outputs), inputs: wire(record.inputs) };
+  }
+
+  async delete(urn: string, id: string): Promise<void> {
+    await deleteResource(this.resource(urn), id, this.call(urn));
+  }
+
+  invoke(token: string, args: Properties): Wire {
+    const definition = this.definition.functions.find((item) => item.token === token);
+    if (definition === undefined) {
+      throw new CloudError("UnknownFunction", `the simulated provider ${this.definition.name} has no ${token}`);
+    }
+    const inputs = plainProperties(args);
+    const failures = checkProperties(definition.inputs, inputs);
+    if (failures.length > 0) {
+      throw new CloudError("InvalidArguments", `${token}: ${describeFailures(failures)}`);
+    }
+    const world = this.openWorld();
+    if (definition.permission !== undefined) {
+      world.authorize(definition.permission);
+    }
+    return wire(definition.call(definition.inputs.parse(inputs), { world, config: this.config }));
+  }
+
+  private refuseInvalid(definition: ResourceDefinition, inputs: Properties): void {
+    const failures = checkProperties(definition.inputs, inputs);
+    if (failures.length > 0 || hasUnknown(inputs)) {
+      throw new CloudError("ValidationError", `${definition.type}: ${describeFailures(failures)}`);
+    }
+  }
+
+  private resource(urn: string): ResourceDefinition {
+    const type = resourceType(urn);
+    const definition = this.resources.get(type);
+    if (definition === undefined) {
+      throw new CloudError("UnknownType", `the simulated provider ${this.definition.name} does not know ${type}`);
+    }
+    return definition;
+  }
+
+  private call(urn: string): Call {
+    return {
+      urn,
+      name: logicalName(urn),
+      world: this.openWorld(),
+      config: this.config,
+      catalog: this.definition.resources,
+    };
+  }
+
+  private openWorld(): World {
+    this.world ??= new World(this.folder, this.definition.world(this.config, this.folder));
+    return this.world;
+  }
+
+  private outputs(definition: ResourceDefinition, inputs: Properties, computed: Properties): Wire {
+    const outputs: Record<string, unknown> = { ...inputs, ...computed };
+    for (const name of definition.secret ?? []) {
+      if (outputs[name] !== undefined) {
+        outputs[name] = secret(outputs[name]);
+      }
+    }
+    return wire(outputs);
+  }
+}
+
+/** Configuration arrives as text; a list or an object in it as JSON. */
+function structuredConfig(args: Properties): Properties {
+  return Object.fromEntries(
+    Object.entries(plainProperties(args))
+      .filter(([key]) => key !== "version" && !key.startsWith("__"))
+      .map(([key, value]) => [
+        key,
+        typeof value === "string" && /^[[{]/.test(value) ? (JSON.parse(value) as unknown) : value,
+      ]),
+  );
+}
+
+function named(
+  definition: ResourceDefinition,
+  name: string,
+  olds: Properties,
+  news: Properties,
+  seed: Buffer,
+): Properties {
+  const rule = definition.autoName;
+  if (rule === undefined || news[rule.property] !== undefined) {
+    return news;
+  }
+  const random = createHash("sha256").update(seed).digest("hex").slice(0, rule.digits);
+  return { ...news, [rule.property]: olds[rule.property] ?? `${name}${rule.separator}${random}` };
+}
+
+/** `urn:pulumi:stack::project::parent$type::name` */
+function resourceType(urn: string): string {
+  return urn.split("::")[2]?.split("$").at(-1) ?? "";
+}
+
+function logicalName(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
+function describeFailures(failures: readonly CheckFailure[]): string {
+  return failures.map(({ property, reason }) => `${property}: ${reason}`).join("; ");
+}
+
+function wire(properties: Properties): Wire {
+  return properties as Wire;
+}
