@@ -17,7 +17,10 @@ export const appSchema = z.strictObject({
   /** Port that the container listens on. */
   port: z.int().min(1).max(65535),
   /** Clouds that run the app. */
-  clouds: z.array(z.enum(cloudNames)).min(1).refine((clouds) => new Set(clouds).size === clouds.length, "each cloud once"),
+  clouds: z
+    .array(z.enum(cloudNames))
+    .min(1)
+    .refine((clouds) => new Set(clouds).size === clouds.length, "each cloud once"),
 });
 
 export type App = z.infer<typeof appSchema>;

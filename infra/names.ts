@@ -19,8 +19,7 @@ export function awsNames(settings: NameSettings) {
     cluster: checkedName(nameRules.eksCluster, base, madeOf),
     nodeRole: checkedName(nameRules.iamRole, `${base}-nodes`, madeOf),
     rootApplication: `${base}-root`,
-    repository: (app: string) =>
-      checkedName(nameRules.ecrRepository, `${base}-${app}`, `${madeOf}, app "${app}"`),
+    repository: (app: string) => checkedName(nameRules.ecrRepository, `${base}-${app}`, `${madeOf}, app "${app}"`),
   };
 }
 

@@ -39,7 +39,9 @@ export interface HomePaths {
   readonly clouds: string;
   /** Configuration written for a run: Docker credentials, buildx instances, kubeconfigs. */
   readonly config: string;
-  /** Stack settings written for a run, beside the checked-in ones in `stacks/`. */
+  /** Settings that the stacks run with: copies of the checked-in `stacks/Pulumi.<stack>.yaml`. */
+  readonly settings: string;
+  /** The engine's `stack export`, one file per stack. */
   readonly stacks: string;
   /** Stack outputs as JSON, one file per stack. */
   readonly outputs: string;
@@ -72,6 +74,7 @@ export function homePaths(root: string): HomePaths {
     state: path.join(root, "state"),
     clouds: path.join(root, "clouds"),
     config: path.join(root, "config"),
+    settings: path.join(root, "settings"),
     stacks: path.join(root, "stacks"),
     outputs: path.join(root, "outputs"),
     logs: path.join(root, "logs"),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { commonSettings, kubernetesVersion, nodeCounts } from "./common";
-import { integer, structured } from "./read";
+import { flag, integer, structured } from "./read";
 
 /** Settings of `<env>-aws`. */
 export const awsSettings = z.object({
@@ -24,4 +24,11 @@ export const awsSettings = z.object({
   ).prefault("[]"),
   /** Networks that may reach the API server over the internet. @default all; access still needs a credential */
   "trinity:apiServerCidrs": structured(z.array(z.cidrv4()).min(1)).prefault('["0.0.0.0/0"]'),
+  /** Addresses of the network: a multiple of its size between /16 and /24. @default 10.0.0.0/16 */
+  "trinity:networkCidr": z.cidrv4().default("10.0.0.0/16"),
+  /**
+   * True: the cluster cannot be deleted, nor a repository that holds images. Set it back, and update, before a destroy.
+   * @default false
+   */
+  "trinity:deletionProtection": flag().default(false),
 });

@@ -53,11 +53,7 @@ function describe(issue: z.core.$ZodIssue, config: Readonly<Record<string, strin
 
 /** A whole number given as text. */
 export function integer(minimum: number, maximum: number) {
-  return z
-    .string()
-    .regex(/^\d+$/, "a whole number")
-    .transform(Number)
-    .pipe(z.number().min(minimum).max(maximum));
+  return z.string().regex(/^\d+$/, "a whole number").transform(Number).pipe(z.number().min(minimum).max(maximum));
 }
 
 /** `true` or `false` given as text. */

@@ -21,7 +21,11 @@ export function checkProperties(schema: z.ZodObject, properties: Properties): Ch
     .filter((issue) => !concernsUnknown(issue, properties))
     .map((issue) => ({
       property: issue.path.map(String).join("."),
-      reason: `${issue.message} (is ${describe(valueAt(properties, issue.path))})`,
+      // What surrounds a property that is not known may be secret, and says nothing about it.
+      reason:
+        issue.code === "unrecognized_keys"
+          ? issue.message
+          : `${issue.message} (is ${describe(valueAt(properties, issue.path))})`,
     }));
 }
 
@@ -36,5 +40,5 @@ function describe(value: unknown): string {
     return "absent";
   }
   const text = JSON.stringify(value);
-  return isObject(value) || text.length > 100 ? `${text.slice(0, 100)}` : text;
+  return isObject(value) || text.length > 100 ? text.slice(0, 100) : text;
 }

@@ -51,13 +51,16 @@ export interface ResourceDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly source: string;
   /** A strict object: a property that it does not know is an error. */
   readonly inputs: Schema;
-  /** Properties that cannot change in place: the resource is replaced. */
+  /** Properties that cannot change in place, also inner ones (`metadata.name`): the resource is replaced. */
   readonly immutable: readonly string[];
   /** Outputs beside the inputs; unknown in a preview of a create. */
   readonly computed: readonly string[];
   /** Outputs that are secret. @default none */
   readonly secret?: readonly string[];
-  /** Names it after its logical name and random digits where the program gives none. @default the name is required */
+  /**
+   * Names it after its logical name and random digits where the program gives none; the property may be an inner one:
+   * `metadata.name`. @default the name is required
+   */
   readonly autoName?: { readonly property: string; readonly separator: string; readonly digits: number };
   /** What must be unique among resources of this type in this cloud, for instance `${region}/${name}`. @default nothing */
   readonly identity?: (inputs: z.output<Schema>, context: CallContext) => string;
@@ -68,7 +71,14 @@ export interface ResourceDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly references?: readonly Reference[];
   readonly seconds: Durations;
   /** Permission that the caller needs, for instance `ecr:CreateRepository`. */
-  readonly permissions: { readonly create: string; readonly update?: string; readonly delete?: string; readonly read?: string };
+  readonly permissions: {
+    readonly create: string;
+    readonly update?: string;
+    readonly delete?: string;
+    readonly read?: string;
+  };
+  /** Waits for what the cloud waits for before it begins, for instance nodes. @throws CloudError when it gives up */
+  readonly waitFor?: (inputs: z.output<Schema>, context: CallContext) => Promise<void>;
   /** Rules over several properties or over the world, on create and update. @throws CloudError */
   readonly verify?: (inputs: z.output<Schema>, context: CallContext) => void;
   /** Rules of a delete: protection, contents. @throws CloudError */
@@ -84,7 +94,7 @@ export interface ResourceDefinition<Schema extends z.ZodObject = z.ZodObject> {
 
 /** Keeps the schema's type while the definition goes into a list of many. */
 export function defineResource<Schema extends z.ZodObject>(definition: ResourceDefinition<Schema>): ResourceDefinition {
-  return definition as unknown as ResourceDefinition;
+  return definition;
 }
 
 /** A function (invoke) of a provider, for instance `aws:index/getCallerIdentity:getCallerIdentity`. */
@@ -98,7 +108,7 @@ export interface FunctionDefinition<Schema extends z.ZodObject = z.ZodObject> {
 }
 
 export function defineFunction<Schema extends z.ZodObject>(definition: FunctionDefinition<Schema>): FunctionDefinition {
-  return definition as unknown as FunctionDefinition;
+  return definition;
 }
 
 /** A provider: a package of resources and functions of one cloud. */
@@ -114,4 +124,12 @@ export interface ProviderDefinition {
    * the server that its kubeconfig names. @throws CloudError when there is none
    */
   readonly world: (config: Properties, folder: string) => string;
+  /**
+   * What a change of the provider's configuration means for its resources: `replaced` names the properties that make
+   * all of them be replaced. Values may be unknown. @default nothing
+   */
+  readonly diffConfig?: (
+    olds: Properties,
+    news: Properties,
+  ) => { readonly changed: readonly string[]; readonly replaced: readonly string[] };
 }

@@ -26,6 +26,7 @@ export async function createResource(
   world.failIfRehearsed(definition.type, "create");
   const values = definition.inputs.parse(inputs);
   await waitForReferences(definition, inputs, world);
+  await definition.waitFor?.(values, call);
   const created = world.transaction(() => {
     const identity = definition.identity?.(values, call) ?? null;
     refuseTakenIdentity(definition, identity, world);
@@ -62,6 +63,7 @@ export async function updateResource(
   world.failIfRehearsed(definition.type, "update");
   const values = definition.inputs.parse(inputs);
   await waitForReferences(definition, inputs, world);
+  await definition.waitFor?.(values, call);
   const outputs = world.transaction(() => {
     const previous = existing(definition, id, world);
     verifyReferences(definition, inputs, world);

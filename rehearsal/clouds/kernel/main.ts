@@ -1,4 +1,5 @@
 import type { ProviderDefinition } from "./definition";
+import { endWithEngine } from "./end-with-engine";
 import { SimulatedProvider } from "./provider";
 import { serve } from "./server";
 
@@ -12,6 +13,7 @@ export function runProvider(definition: ProviderDefinition): void {
     process.stderr.write("usage: provider <folder of the worlds> <version> [engine address]\n");
     process.exit(2);
   }
+  endWithEngine();
   serve(new SimulatedProvider(definition, version, folder)).catch((error: unknown) => {
     process.stderr.write(`${String(error)}\n`);
     process.exit(1);

@@ -1,9 +1,19 @@
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { checkProperties, type CheckFailure } from "./check";
 import type { ProviderDefinition, ResourceDefinition } from "./definition";
 import { CloudError } from "./errors";
 import { type Call, createResource, deleteResource, readResource, updateResource } from "./lifecycle";
-import { changedProperties, hasUnknown, plainProperties, type Properties, secret, unknown } from "./values";
+import {
+  changedProperties,
+  hasUnknown,
+  isObject,
+  plainProperties,
+  type Properties,
+  secret,
+  unknown,
+  valuesAt,
+} from "./values";
 import { World } from "./world";
 
 /** JSON as the wire carries it. */
@@ -38,6 +48,12 @@ export class SimulatedProvider {
     this.config = structuredConfig(args);
   }
 
+  /** What a change of the configuration means for the resources. */
+  diffConfig(olds: Properties, news: Properties): { readonly changed: string[]; readonly replaced: string[] } {
+    const diff = this.definition.diffConfig?.(structuredConfig(olds), structuredConfig(news));
+    return { changed: [...(diff?.changed ?? [])], replaced: [...(diff?.replaced ?? [])] };
+  }
+
   check(
     urn: string,
     olds: Properties,
@@ -58,9 +74,9 @@ export class SimulatedProvider {
     const before = plainProperties(oldInputs);
     const after = plainProperties(news);
     const changed = changedProperties(before, after);
-    const replaced = changed.filter((property) => definition.immutable.includes(property));
-    const nameProperty = definition.autoName?.property;
-    const sameIdentity = nameProperty === undefined || before[nameProperty] === after[nameProperty];
+    const differs = (path: string) => !isDeepStrictEqual(valuesAt(before, path), valuesAt(after, path));
+    const replaced = definition.immutable.filter(differs);
+    const sameIdentity = definition.autoName === undefined || !differs(definition.autoName.property);
     // A fixed name cannot be held by the old and the new resource at once.
     const deleteFirst = replaced.length > 0 && definition.identity !== undefined && sameIdentity;
     return { changed, replaced, deleteFirst };
@@ -94,10 +110,7 @@ export class SimulatedProvider {
     return this.outputs(definition, inputs, await updateResource(definition, id, inputs, this.call(urn)));
   }
 
-  async read(
-    urn: string,
-    id: string,
-  ): Promise<{ readonly properties: Wire; readonly inputs: Wire } | undefined> {
+  async read(urn: string, id: string): Promise<{ readonly properties: Wire; readonly inputs: Wire } | undefined> {
     const definition = this.resource(urn);
     const record = await readResource(definition, id, this.call(urn));
     return record === undefined
@@ -188,11 +201,18 @@ function named(
   seed: Buffer,
 ): Properties {
   const rule = definition.autoName;
-  if (rule === undefined || news[rule.property] !== undefined) {
+  if (rule === undefined || valuesAt(news, rule.property).length > 0) {
     return news;
   }
   const random = createHash("sha256").update(seed).digest("hex").slice(0, rule.digits);
-  return { ...news, [rule.property]: olds[rule.property] ?? `${name}${rule.separator}${random}` };
+  const [previous] = valuesAt(olds, rule.property);
+  return withValue(news, rule.property.split("."), previous ?? `${name}${rule.separator}${random}`);
+}
+
+/** The properties with a value at a path, the objects on the way included. */
+function withValue(properties: Properties, [key = "", ...rest]: readonly string[], value: unknown): Properties {
+  const inner = properties[key];
+  return { ...properties, [key]: rest.length === 0 ? value : withValue(isObject(inner) ? inner : {}, rest, value) };
 }
 
 /** `urn:pulumi:stack::project::parent$type::name` */

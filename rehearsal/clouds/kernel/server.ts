@@ -5,7 +5,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
-import { SimulatedProvider } from "./provider";
+import type { SimulatedProvider } from "./provider";
 
 /**
  * Serves a simulated provider to the engine over Pulumi's plugin protocol (sdk/proto/pulumi/provider.proto), and
@@ -61,9 +61,16 @@ function service(provider: SimulatedProvider): grpc.UntypedServiceImplementation
       const news = fromStruct(request.getNews());
       return checkResponse(news, provider.checkConfig(news));
     }),
-    diffConfig: unary<messages.DiffRequest, messages.DiffResponse>(() =>
-      new messages.DiffResponse().setChanges(messages.DiffResponse.DiffChanges.DIFF_NONE),
-    ),
+    diffConfig: unary<messages.DiffRequest, messages.DiffResponse>((request) => {
+      const { changed, replaced } = provider.diffConfig(
+        fromStruct(request.getOldInputs()),
+        fromStruct(request.getNews()),
+      );
+      return new messages.DiffResponse()
+        .setChanges(messages.DiffResponse.DiffChanges[changed.length > 0 ? "DIFF_SOME" : "DIFF_NONE"])
+        .setDiffsList(changed)
+        .setReplacesList(replaced);
+    }),
     configure: unary<messages.ConfigureRequest, messages.ConfigureResponse>((request) => {
       provider.configure(fromStruct(request.getArgs()));
       return new messages.ConfigureResponse().setSupportspreview(true).setAcceptsecrets(false);

@@ -53,7 +53,7 @@ export function plain(value: unknown): unknown {
     return value;
   }
   if (value[signatureKey] === secretSignature) {
-    return plain(value["value"]);
+    return plain(value.value);
   }
   return Object.fromEntries(
     Object.entries(value)

@@ -82,9 +82,7 @@ export class World {
     fs.mkdirSync(folder, { recursive: true });
     this.database = new DatabaseSync(path.join(folder, `${name}.sqlite`), { timeout: 10_000 });
     this.database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; ${schema}`);
-    this.database
-      .prepare("INSERT INTO settings VALUES ('scale', ?) ON CONFLICT DO NOTHING")
-      .run(JSON.stringify(scale));
+    this.database.prepare("INSERT INTO settings VALUES ('scale', ?) ON CONFLICT DO NOTHING").run(JSON.stringify(scale));
     this.scale = this.setting("scale", scale);
   }
 
@@ -194,7 +192,7 @@ export class World {
 
   setting<Value>(key: string, otherwise: Value): Value {
     const row = this.database.prepare("SELECT value FROM settings WHERE key = ?").get(key);
-    return row === undefined ? otherwise : (JSON.parse(String(row["value"])) as Value);
+    return row === undefined ? otherwise : (JSON.parse(String(row.value)) as Value);
   }
 
   set(key: "caller" | "faults", value: Caller | readonly Fault[]): void {
@@ -242,13 +240,13 @@ function matchesAny(permission: string, patterns: readonly string[]): boolean {
 
 function record(row: Record<string, unknown>): CloudRecord {
   return {
-    type: String(row["type"]),
-    id: String(row["id"]),
-    identity: row["identity"] === null ? null : String(row["identity"]),
-    inputs: JSON.parse(String(row["inputs"])) as Properties,
-    outputs: JSON.parse(String(row["outputs"])) as Properties,
-    readyAt: Number(row["ready_at"]),
-    visibleAt: Number(row["visible_at"]),
-    deletedAt: row["deleted_at"] === null ? null : Number(row["deleted_at"]),
+    type: String(row.type),
+    id: String(row.id),
+    identity: row.identity === null ? null : String(row.identity),
+    inputs: JSON.parse(String(row.inputs)) as Properties,
+    outputs: JSON.parse(String(row.outputs)) as Properties,
+    readyAt: Number(row.ready_at),
+    visibleAt: Number(row.visible_at),
+    deletedAt: row.deleted_at === null ? null : Number(row.deleted_at),
   };
 }

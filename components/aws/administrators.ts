@@ -1,0 +1,49 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { checkAdministrators, principalKey } from "./cluster-validation";
+
+export interface AdministratorsArgs {
+  readonly clusterName: pulumi.Input<string>;
+  /** ARNs of IAM roles and users, each once. */
+  readonly principals: readonly string[];
+  /** Tags on every resource. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * Who administers a cluster besides the principal that created it: an access entry for each, with EKS's own policy.
+ *
+ * @throws pulumi.InputPropertyError
+ */
+export class Administrators extends pulumi.ComponentResource {
+  /** Names the cluster once all of them have access; what goes through it is deleted before their access is. */
+  readonly clusterName: pulumi.Output<string>;
+
+  constructor(name: string, args: AdministratorsArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkAdministrators(args.principals);
+    super("trinity:aws:Administrators", name, {}, opts);
+    const { partition } = aws.getPartitionOutput({}, { parent: this });
+    const associations = args.principals.map((principalArn) => {
+      const key = principalKey(principalArn);
+      const entry = new aws.eks.AccessEntry(
+        `${name}-${key}`,
+        { clusterName: args.clusterName, principalArn, tags: args.tags },
+        { parent: this },
+      );
+      return new aws.eks.AccessPolicyAssociation(
+        `${name}-${key}-admin`,
+        {
+          clusterName: args.clusterName,
+          principalArn: entry.principalArn,
+          policyArn: pulumi.interpolate`arn:${partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`,
+          accessScope: { type: "cluster" },
+        },
+        { parent: this },
+      );
+    });
+    this.clusterName = pulumi
+      .all([args.clusterName, pulumi.all(associations.map(({ id }) => id))])
+      .apply(([clusterName]) => clusterName);
+    this.registerOutputs({ clusterName: this.clusterName });
+  }
+}

@@ -1,0 +1,52 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Registry } from "../contracts";
+import { imageLifecycle } from "./image-lifecycle";
+
+export interface EcrRegistryArgs {
+  readonly region: string;
+  /** App name to the name of its repository: 2 to 256 lower-case letters, digits and single separators `. _ - /`. */
+  readonly repositories: Readonly<Record<string, string>>;
+  /** True: a repository is deleted with its images. False: ECR refuses while it holds any. */
+  readonly deleteImages: boolean;
+  /** Tags on every resource. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** One ECR repository for each app. A tag that exists keeps naming the same image. */
+export class EcrRegistry extends pulumi.ComponentResource implements Registry {
+  readonly host: pulumi.Output<string>;
+  readonly repositories: pulumi.Output<Record<string, string>>;
+
+  constructor(name: string, args: EcrRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("trinity:aws:EcrRegistry", name, args, opts);
+    const parent = { parent: this };
+
+    const repositories = Object.entries(args.repositories).map(([app, repositoryName]) => {
+      const repository = new aws.ecr.Repository(
+        `${name}-${app}`,
+        {
+          name: repositoryName,
+          imageTagMutability: "IMMUTABLE",
+          imageScanningConfiguration: { scanOnPush: true },
+          encryptionConfigurations: [{ encryptionType: "KMS" }],
+          forceDelete: args.deleteImages,
+          tags: args.tags,
+        },
+        parent,
+      );
+      new aws.ecr.LifecyclePolicy(
+        `${name}-${app}-lifecycle`,
+        { repository: repository.name, policy: imageLifecycle() },
+        parent,
+      );
+      return [app, repository.repositoryUrl] as const;
+    });
+
+    const { accountId } = aws.getCallerIdentityOutput({}, parent);
+    const { dnsSuffix } = aws.getPartitionOutput({}, parent);
+    this.host = pulumi.interpolate`${accountId}.dkr.ecr.${args.region}.${dnsSuffix}`;
+    this.repositories = pulumi.output(Object.fromEntries(repositories));
+    this.registerOutputs({ host: this.host, repositories: this.repositories });
+  }
+}

@@ -1,0 +1,77 @@
+import * as pulumi from "@pulumi/pulumi";
+import { checkRanges, type ClusterRanges } from "./network-plan";
+
+export interface ClusterArgs {
+  readonly resourceGroupName: pulumi.Input<string>;
+  /** Azure location, for instance `eastus`. */
+  readonly location: pulumi.Input<string>;
+  readonly clusterName: pulumi.Input<string>;
+  /** First part of the API server's host name. Cannot be changed: another one replaces the cluster. */
+  readonly dnsPrefix: pulumi.Input<string>;
+  /** Minor version, for instance `1.34`; patches arrive by themselves. Goes up by one minor version at a time. */
+  readonly kubernetesVersion: pulumi.Input<string>;
+  /** Id of the subnet that nodes join. */
+  readonly nodeSubnetId: pulumi.Input<string>;
+  /** The identity that the control plane acts as; it gets access to the subnet. */
+  readonly controlPlane: {
+    /** Resource id. */
+    readonly identityId: pulumi.Input<string>;
+    /** Object id. */
+    readonly principalId: pulumi.Input<string>;
+  };
+  /**
+   * VM size of the nodes, for instance `Standard_D2s_v5`. AKS refuses another one in an existing pool
+   * (learn.microsoft.com/azure/aks/manage-node-pools, limitations).
+   */
+  readonly nodeType: pulumi.Input<string>;
+  /** How many nodes the autoscaler keeps, in all zones together. */
+  readonly nodes: { readonly minimum: number; readonly maximum: number };
+  /** Availability zones of the nodes; none where the location has none. @default 1, 2 and 3 */
+  readonly zones?: readonly string[];
+  /**
+   * Object ids of Entra groups whose members administer the cluster. The identity that deploys must be in one of them,
+   * or Argo CD cannot be installed.
+   */
+  readonly adminGroups: readonly string[];
+  /** Networks that may reach the API server over the internet, as CIDR. @default all; access still needs a credential */
+  readonly apiServerCidrs?: readonly string[];
+  /** `Free`, or `Standard` with an uptime agreement and a price by the hour. @default Free */
+  readonly tier?: "Free" | "Standard";
+  /** Address ranges inside the cluster. @default pods 10.244.0.0/16, services 172.16.0.0/16 */
+  readonly ranges?: ClusterRanges;
+  readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** AKS takes up to 200 ranges (learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges). */
+const maximumApiServerCidrs = 200;
+
+/** @throws pulumi.InputPropertyError for the first value that AKS would refuse, or that would lock everybody out */
+export function checkClusterArgs(args: ClusterArgs, ranges: ClusterRanges): void {
+  const { minimum, maximum } = args.nodes;
+  if (!Number.isInteger(minimum) || !Number.isInteger(maximum) || minimum < 1 || minimum > maximum) {
+    refuse("nodes", `minimum ${minimum} and maximum ${maximum} must be whole numbers, 1 or more, minimum first`);
+  }
+  if (args.adminGroups.length === 0) {
+    refuse("adminGroups", "is empty: local accounts are off, so that nobody could administer the cluster");
+  }
+  for (const group of args.adminGroups) {
+    if (!guid.test(group)) {
+      refuse("adminGroups", `"${group}" is not the object id of an Entra group (a GUID)`);
+    }
+  }
+  for (const zone of args.zones ?? []) {
+    if (!/^[123]$/.test(zone)) {
+      refuse("zones", `"${zone}" is none of the availability zones 1, 2 and 3`);
+    }
+  }
+  if ((args.apiServerCidrs ?? []).length > maximumApiServerCidrs) {
+    refuse("apiServerCidrs", `has ${args.apiServerCidrs?.length} ranges; AKS takes ${maximumApiServerCidrs}`);
+  }
+  checkRanges(ranges, maximum);
+}
+
+function refuse(propertyPath: string, reason: string): never {
+  throw new pulumi.InputPropertyError({ propertyPath, reason });
+}

@@ -1,0 +1,147 @@
+import * as containerservice from "@pulumi/azure-native/containerservice";
+import type * as inputs from "@pulumi/azure-native/types/input";
+import * as pulumi from "@pulumi/pulumi";
+import type { Cluster as ClusterContract } from "../contracts";
+import { checkClusterArgs, type ClusterArgs } from "./cluster-args";
+import { buildKubeconfig, certificateAuthority } from "./kubeconfig";
+import { defaultRanges, dnsAddress } from "./network-plan";
+import { assignRole } from "./role-assignment";
+
+export type { ClusterArgs } from "./cluster-args";
+
+/** Reaches everything: the same as no list of authorized ranges. */
+const everywhere = "0.0.0.0/0";
+
+/**
+ * An AKS cluster in a subnet of one's own.
+ *
+ * Who administers: local accounts are off, and members of the Entra groups in `adminGroups` administer the cluster.
+ * The deploy identity is in such a group, which AKS honours from the cluster's first second. A role assignment of
+ * Azure Kubernetes Service RBAC Cluster Admin would do the same, but takes up to ten minutes to have an effect, while
+ * Argo CD is installed at once; and it would name whoever ran the last `up`. Azure RBAC for Kubernetes is on besides,
+ * so that others get less, for instance RBAC Reader for the preview identity.
+ *
+ * Whoever previews or deploys needs `Microsoft.ContainerService/managedClusters/listClusterUserCredential/action`
+ * (Azure Kubernetes Service Cluster User Role) once the cluster exists: the kubeconfig is read in every preview.
+ */
+export class Cluster extends pulumi.ComponentResource implements ClusterContract {
+  readonly clusterName: pulumi.Output<string>;
+  readonly endpoint: pulumi.Output<string>;
+  readonly kubeconfig: pulumi.Output<string>;
+  /** Object id of the identity that kubelets pull images with. AKS makes it together with the cluster. */
+  readonly kubeletObjectId: pulumi.Output<string>;
+
+  /** @throws pulumi.InputPropertyError for a value that AKS would refuse */
+  constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    const ranges = args.ranges ?? defaultRanges;
+    checkClusterArgs(args, ranges);
+    super("trinity:azure:Cluster", name, args, opts);
+    const { resourceGroupName, location, tags } = args;
+
+    const subnetAccess = assignRole(
+      `${name}-subnet-access`,
+      { scope: args.nodeSubnetId, role: "networkContributor", principalId: args.controlPlane.principalId },
+      { parent: this },
+    );
+    const cluster = new containerservice.ManagedCluster(
+      `${name}-cluster`,
+      {
+        resourceGroupName,
+        resourceName: args.clusterName,
+        location,
+        dnsPrefix: args.dnsPrefix,
+        kubernetesVersion: args.kubernetesVersion,
+        sku: { name: "Base", tier: args.tier ?? "Free" },
+        identity: { type: "UserAssigned", userAssignedIdentities: [args.controlPlane.identityId] },
+        agentPoolProfiles: [nodePool(args)],
+        networkProfile: {
+          networkPlugin: "azure",
+          networkPluginMode: "overlay",
+          networkDataplane: "cilium",
+          networkPolicy: "cilium",
+          loadBalancerSku: "standard",
+          outboundType: "loadBalancer",
+          podCidr: ranges.pods,
+          serviceCidr: ranges.services,
+          dnsServiceIP: dnsAddress(ranges.services),
+        },
+        enableRBAC: true,
+        disableLocalAccounts: true,
+        aadProfile: { managed: true, enableAzureRBAC: true, adminGroupObjectIDs: [...args.adminGroups] },
+        apiServerAccessProfile: authorizedRanges(args.apiServerCidrs),
+        // Pods get Azure identities through federated credentials; the issuer cannot be switched off again.
+        oidcIssuerProfile: { enabled: true },
+        securityProfile: { workloadIdentity: { enabled: true } },
+        // Patches of the chosen minor version, and weekly node images; never a minor version unasked.
+        autoUpgradeProfile: { upgradeChannel: "patch", nodeOSUpgradeChannel: "NodeImage" },
+        tags,
+      },
+      // The autoscaler owns the number of nodes. The assignment must be there before nodes join, and outlive them.
+      { parent: this, dependsOn: [subnetAccess], ignoreChanges: ["agentPoolProfiles[0].count"] },
+    );
+
+    this.clusterName = cluster.name;
+    this.endpoint = pulumi.interpolate`https://${cluster.fqdn}:443`;
+    this.kubeletObjectId = cluster.identityProfile.apply(kubeletObjectId);
+    this.kubeconfig = pulumi.secret(this.readKubeconfig(cluster, resourceGroupName));
+    this.registerOutputs({
+      clusterName: this.clusterName,
+      endpoint: this.endpoint,
+      kubeconfig: this.kubeconfig,
+      kubeletObjectId: this.kubeletObjectId,
+    });
+  }
+
+  private readKubeconfig(
+    cluster: containerservice.ManagedCluster,
+    resourceGroupName: pulumi.Input<string>,
+  ): pulumi.Output<string> {
+    const credentials = containerservice.listManagedClusterUserCredentialsOutput(
+      { resourceGroupName, resourceName: cluster.name, format: "exec" },
+      { parent: this },
+    );
+    return pulumi.all([cluster.name, cluster.fqdn, credentials]).apply(([clusterName, fqdn, { kubeconfigs }]) =>
+      buildKubeconfig({
+        name: clusterName,
+        fqdn,
+        certificateAuthority: certificateAuthority(kubeconfigs[0]?.value ?? ""),
+      }),
+    );
+  }
+}
+
+/** The one pool, for the cluster's own pods and the apps' alike. */
+function nodePool(args: ClusterArgs): inputs.containerservice.ManagedClusterAgentPoolProfileArgs {
+  return {
+    // A pool's name is at most 12 lower-case letters and digits.
+    name: "nodes",
+    mode: "System",
+    type: "VirtualMachineScaleSets",
+    osType: "Linux",
+    vmSize: args.nodeType,
+    vnetSubnetID: args.nodeSubnetId,
+    availabilityZones: [...(args.zones ?? ["1", "2", "3"])],
+    // Without it, only the control plane would go up with `kubernetesVersion`.
+    orchestratorVersion: args.kubernetesVersion,
+    enableAutoScaling: true,
+    count: args.nodes.minimum,
+    minCount: args.nodes.minimum,
+    maxCount: args.nodes.maximum,
+  };
+}
+
+/** No profile at all where everybody may reach the API server: AKS has no range for that. */
+function authorizedRanges(
+  cidrs: readonly string[] = [everywhere],
+): inputs.containerservice.ManagedClusterAPIServerAccessProfileArgs | undefined {
+  return cidrs.includes(everywhere) ? undefined : { authorizedIPRanges: [...cidrs] };
+}
+
+/** @throws Error when AKS reports no kubelet identity */
+function kubeletObjectId(profile: Readonly<Record<string, { readonly objectId?: string }>> | undefined): string {
+  const objectId = profile?.kubeletidentity?.objectId;
+  if (objectId === undefined) {
+    throw new Error("AKS reports no kubelet identity for the cluster. Run `pulumi refresh`, then `pulumi up` again.");
+  }
+  return objectId;
+}

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { commonSettings, kubernetesVersion, nodeCounts } from "./common";
+import { flag, structured } from "./read";
+
+/** Settings of `<env>-gcp`. */
+export const gcpSettings = z.object({
+  ...commonSettings,
+  /** Project of everything in the stack; read by the Google provider itself. */
+  "gcp:project": z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, "the id (not the number or the name) of a Google Cloud project"),
+  /** Region of everything in the stack; read by the Google provider itself. */
+  "gcp:region": z.string().regex(/^[a-z]+-[a-z]+\d+$/, "a Google Cloud region such as us-central1, not a zone"),
+  /** Version that the cluster begins with; its release channel upgrades it from there. @default 1.34 */
+  "trinity:kubernetesVersion": kubernetesVersion("1.34"),
+  /** How soon new Kubernetes versions arrive. @default REGULAR */
+  "trinity:releaseChannel": z.enum(["RAPID", "REGULAR", "STABLE", "EXTENDED"]).default("REGULAR"),
+  /** Compute Engine machine type of the nodes. @default e2-standard-2 */
+  "trinity:nodeType": z
+    .string()
+    .regex(/^[a-z0-9]+-[a-z0-9-]+$/, "a Compute Engine machine type such as e2-standard-2")
+    .default("e2-standard-2"),
+  /**
+   * Nodes in all zones together, as on the other clouds, although GKE counts per zone by default. The node pool begins
+   * with the same number in each of the region's three zones, so that it holds at least three. @default 3 to 6
+   */
+  "trinity:nodes": nodeCounts({ minimum: 3, maximum: 6 }).refine(
+    (counts) => counts.maximum >= 3,
+    "maximum is below 3: a regional node pool begins with one node in each of three zones",
+  ),
+  /** Networks that may reach the API server over the internet. @default all; access still needs a credential */
+  "trinity:apiServerCidrs": structured(z.array(z.cidrv4()).min(1)).prefault('["0.0.0.0/0"]'),
+  /**
+   * Private IPv4 network, /8 to /20, that nodes, pods and services share. @default 10.16.0.0/12, up to 2047 nodes; it
+   * does not overlap the other clouds' defaults
+   */
+  "trinity:networkCidr": z.cidrv4().default("10.16.0.0/12"),
+  /**
+   * True makes the provider refuse to delete or replace the cluster until an update has set it to false. Google's own
+   * default is true, which also stops `destroy` of an environment that is meant to come and go. @default false
+   */
+  "trinity:deletionProtection": flag().default(false),
+});

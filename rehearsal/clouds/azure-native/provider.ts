@@ -1,0 +1,28 @@
+import { z } from "zod";
+import type { ProviderDefinition } from "../kernel/definition";
+import { cluster } from "./cluster";
+import { listManagedClusterUserCredentials } from "./credentials";
+import { identity } from "./identity";
+import { subnet, virtualNetwork } from "./network";
+import { registry } from "./registry";
+import { resourceGroup } from "./resource-group";
+import { roleAssignment } from "./role-assignment";
+import { guidText, location } from "./schema";
+
+/** Simulates azure-native 3: the types that the platform uses, of one subscription. */
+export const provider: ProviderDefinition = {
+  name: "azure-native",
+  // Of the real provider's keys, those that hold no credential.
+  config: z.strictObject({
+    location: location.optional(),
+    subscriptionId: guidText.optional(),
+    tenantId: guidText.optional(),
+    clientId: guidText.optional(),
+    environment: z.enum(["public", "usgovernment", "china"]).optional(),
+    useOidc: z.enum(["true", "false"]).optional(),
+    useMsi: z.enum(["true", "false"]).optional(),
+  }),
+  resources: [resourceGroup, virtualNetwork, subnet, identity, roleAssignment, registry, cluster],
+  functions: [listManagedClusterUserCredentials],
+  world: () => "azure",
+};

@@ -1,0 +1,4 @@
+import { runProvider } from "../kernel/main";
+import { provider } from "./provider";
+
+runProvider(provider);

@@ -1,0 +1,17 @@
+import * as fs from "node:fs";
+import path from "node:path";
+import type { CloudName } from "../../infra/clouds";
+import { cloudNames } from "../../infra/clouds";
+import { World } from "./kernel/world";
+
+/** Opens the world of one cloud; makes it if need be. @param scale of a new world, see {@link World} */
+export function openWorld(folder: string, cloud: CloudName, scale?: number): World {
+  return new World(folder, cloud, scale);
+}
+
+/** Opens the worlds that exist. The caller closes them. */
+export function openWorlds(folder: string): World[] {
+  return cloudNames
+    .filter((cloud) => fs.existsSync(path.join(folder, `${cloud}.sqlite`)))
+    .map((cloud) => openWorld(folder, cloud));
+}

@@ -1,0 +1,61 @@
+import * as fs from "node:fs";
+import path from "node:path";
+import { parse, stringify } from "yaml";
+import type { EngineHome } from "./home";
+import { runPulumi } from "./pulumi";
+
+/** What `stacks/Pulumi.<stack>.yaml` holds. */
+interface StackFile {
+  readonly config?: Record<string, unknown>;
+  readonly encryptionsalt?: string;
+}
+
+/**
+ * Makes sure that a stack exists in the home's backend, and writes the settings that it runs with: the checked-in
+ * ones, some replaced. A copy, since the engine notes its secrets' salt in a stack's file, which would dirty the
+ * repository.
+ *
+ * @param repository the repository's root, where `stacks/` lies
+ * @param replaced settings of the rehearsal in place of the checked-in ones
+ * @returns the settings file to run the stack with
+ */
+export async function prepareStack(
+  home: EngineHome,
+  repository: string,
+  stack: string,
+  replaced: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
+  const salt = await ensureStack(home, stack);
+  const checkedIn = readStackFile(path.join(repository, "stacks", `Pulumi.${stack}.yaml`));
+  const file = path.join(home.paths.settings, `Pulumi.${stack}.yaml`);
+  const content = stringify({ encryptionsalt: salt, config: { ...checkedIn.config, ...replaced } });
+  if (!fs.existsSync(file) || fs.readFileSync(file, "utf8") !== content) {
+    const temporary = `${file}.${process.pid}`;
+    fs.writeFileSync(temporary, content);
+    fs.renameSync(temporary, file);
+  }
+  return file;
+}
+
+/** Creates the stack if need be, from a project of the same name beside the state, and returns its salt. */
+async function ensureStack(home: EngineHome, stack: string): Promise<string> {
+  const project = path.join(home.paths.root, "project");
+  const file = path.join(project, `Pulumi.${stack}.yaml`);
+  const state = path.join(home.paths.state, ".pulumi", "stacks", "trinity", `${stack}.json`);
+  const known = readStackFile(file).encryptionsalt;
+  if (known !== undefined && fs.existsSync(state)) {
+    return known;
+  }
+  fs.mkdirSync(project, { recursive: true });
+  fs.writeFileSync(path.join(project, "Pulumi.yaml"), stringify({ name: "trinity", runtime: "nodejs" }));
+  await runPulumi(home, ["stack", "init", stack, "--no-select"], { cwd: project });
+  const salt = readStackFile(file).encryptionsalt;
+  if (salt === undefined) {
+    throw new Error(`pulumi stack init ${stack} left no encryptionsalt in ${file}; remove ${project} and run again.`);
+  }
+  return salt;
+}
+
+function readStackFile(file: string): StackFile {
+  return fs.existsSync(file) ? ((parse(fs.readFileSync(file, "utf8")) ?? {}) as StackFile) : {};
+}

@@ -1,0 +1,102 @@
+import * as fs from "node:fs";
+import path from "node:path";
+import { cloudNames } from "../infra/clouds";
+import { readStackName } from "../infra/stack-name";
+import type { EngineHome } from "./engine/home";
+import { executionOptions, runPulumi, type RunOptions } from "./engine/pulumi";
+import { recoverStack } from "./engine/recover";
+import { prepareStack } from "./engine/stack-file";
+import { repositoryRoot } from "./paths";
+import { openWorkshop, type Workshop } from "./workshop";
+import { loadExeca } from "./tools/execa";
+
+/**
+ * `npm run pulumi -- <any pulumi command>`: the real engine, with the rehearsal's backend and simulated clouds. A
+ * stack that is named with `--stack` and does not exist yet in that backend is made.
+ */
+async function main(args: readonly string[]): Promise<number> {
+  const workshop = openWorkshop(new AbortController().signal);
+  const home = await workshop.home(report);
+  const stack = stackOf(args) ?? (await selectedStack(home));
+  if (stack === undefined || !fs.existsSync(path.join(repositoryRoot, "stacks", `Pulumi.${stack}.yaml`))) {
+    return passOn(home, args);
+  }
+  const { program } = readStackName(stack);
+  if (cloudNames.some((cloud) => cloud === program)) {
+    return runOn(home, stack, args, {}, {});
+  }
+  return withApp(workshop, home, (settings, environment) => runOn(home, stack, args, settings, environment));
+}
+
+async function runOn(
+  home: EngineHome,
+  stack: string,
+  args: readonly string[],
+  settings: Readonly<Record<string, unknown>>,
+  environment: Readonly<Record<string, string>>,
+): Promise<number> {
+  const configFile = await prepareStack(home, repositoryRoot, stack, settings);
+  if (args[0] !== "cancel") {
+    await recoverStack(home, stack, configFile, report);
+  }
+  // `pulumi config` reads and writes the checked-in file: it is the user's.
+  return passOn(home, args, { environment, ...(args[0] === "config" ? {} : { configFile }) });
+}
+
+/** An app's stack needs the registries and the builder for as long as the command runs. */
+async function withApp(
+  workshop: Workshop,
+  home: EngineHome,
+  work: (settings: Record<string, unknown>, environment: Readonly<Record<string, string>>) => Promise<number>,
+): Promise<number> {
+  // Loaded only here: a cloud's stack needs none of it.
+  const { appSettings, openServices } = await import("./run/services");
+  const services = await openServices(workshop, home, report);
+  try {
+    return await work(appSettings(home, services), services.environment);
+  } finally {
+    await services.stop();
+  }
+}
+
+async function passOn(home: EngineHome, args: readonly string[], options: RunOptions = {}): Promise<number> {
+  // In the terminal's own process group: Ctrl-C reaches the engine, which asks and ends in order.
+  const ignore = () => undefined;
+  process.on("SIGINT", ignore);
+  const settings = executionOptions(home, options);
+  const { execa } = await loadExeca();
+  const result = await execa(home.pulumi, args, { ...settings, stdin: "inherit", stdio: "inherit", detached: false });
+  process.off("SIGINT", ignore);
+  return result.exitCode ?? 1;
+}
+
+function report(message: string): void {
+  process.stderr.write(`${message}\n`);
+}
+
+/** The stack that the command line names: `-s dev-aws`, `--stack dev-aws`, `--stack=dev-aws`. */
+function stackOf(args: readonly string[]): string | undefined {
+  for (const [index, argument] of args.entries()) {
+    if (argument === "-s" || argument === "--stack") {
+      return args[index + 1];
+    }
+    if (argument.startsWith("--stack=")) {
+      return argument.slice("--stack=".length);
+    }
+  }
+  return undefined;
+}
+
+async function selectedStack(home: EngineHome): Promise<string | undefined> {
+  return runPulumi(home, ["stack", "--show-name"]).catch(() => undefined);
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

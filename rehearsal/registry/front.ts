@@ -1,0 +1,162 @@
+import { createHash } from "node:crypto";
+import type * as http from "node:http";
+import { isDigest, readAddress, type RegistryAddress, fromBackend, toBackend } from "./address";
+import type { Backend } from "./backend";
+import type { Credentials } from "./credentials";
+import { registryOwner } from "./hosts";
+import type { Outage } from "./outage";
+import { immutableTag, type Refusal, unauthorized, unknownRepository } from "./refusals";
+import type { RegistryRules } from "./rules";
+
+/** Largest manifest that is taken, in bytes (OCI distribution specification, "Pushing Manifests": at least 4 MiB). */
+const largestManifest = 4 * 1024 * 1024;
+
+/** What the front stands between. */
+export interface FrontOptions {
+  readonly backend: Backend;
+  readonly credentials: Credentials;
+  readonly rules: RegistryRules;
+  readonly outage: Outage;
+}
+
+/**
+ * Answers as the clouds' registries: checks the login, whether the repository exists and whether a tag may change,
+ * then hands the request to the real registry. Bodies are streamed; only manifests are held, to know their digest.
+ */
+export function createFront(options: FrontOptions): http.RequestListener {
+  return (request, response) => {
+    respond(options, request, response).catch((error: unknown) => {
+      if (response.headersSent) {
+        response.destroy();
+      } else {
+        refuse(response, {
+          status: 502,
+          code: "UNKNOWN",
+          message: `the rehearsal's registry failed: ${String(error)}`,
+        });
+      }
+    });
+  };
+}
+
+async function respond(
+  options: FrontOptions,
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+): Promise<void> {
+  const host = (request.headers.host ?? "").replace(/:\d+$/, "");
+  const owner = registryOwner(host);
+  const target = request.url ?? "/";
+  if (owner === undefined) {
+    return refuse(response, { status: 421, code: "UNSUPPORTED", message: `no registry is played at ${host}` });
+  }
+  if (!options.credentials.accepts(request.headers.authorization)) {
+    response.setHeader("www-authenticate", `Basic realm="https://${host}/",service="${host}"`);
+    return refuse(response, unauthorized(host));
+  }
+  if (target === "/v2/" || target === "/v2") {
+    return void response.writeHead(200, { "content-type": "application/json" }).end("{}");
+  }
+  const address = readAddress(new URL(target, "http://registry").pathname);
+  if (address === undefined) {
+    return refuse(response, { status: 404, code: "UNSUPPORTED", message: `${target}: no such page` });
+  }
+  const rules =
+    owner === "stand-in" ? { exists: true, immutableTags: false } : await options.rules.repository(host, address.name);
+  if (!rules.exists) {
+    return refuse(response, unknownRepository(owner, host, address.name));
+  }
+  const manifest =
+    request.method === "PUT" && address.kind === "manifests" ? await readBody(request, largestManifest) : undefined;
+  if (manifest !== undefined && rules.immutableTags && !isDigest(address.rest)) {
+    const present = await manifestDigest(options.backend, host, address);
+    const same = present === `sha256:${createHash("sha256").update(manifest).digest("hex")}`;
+    if (present !== undefined && (owner === "aws" || !same)) {
+      return refuse(response, immutableTag(owner, address.name, address.rest));
+    }
+  }
+  options.outage.count(request, host);
+  await forward(options.backend, host, request, response, manifest);
+}
+
+/** Digest of the manifest at a tag or digest; undefined when there is none. */
+export async function manifestDigest(
+  backend: Backend,
+  host: string,
+  address: Pick<RegistryAddress, "name" | "rest">,
+): Promise<string | undefined> {
+  const request = backend.request({
+    method: "HEAD",
+    path: toBackend(host, `/v2/${address.name}/manifests/${address.rest}`),
+    headers: { accept: manifestTypes },
+  });
+  return new Promise((resolve, reject) => {
+    request.once("error", reject);
+    request.once("response", (answer) => {
+      answer.resume();
+      const digest = answer.headers["docker-content-digest"];
+      resolve(answer.statusCode === 200 && typeof digest === "string" ? digest : undefined);
+    });
+    request.end();
+  });
+}
+
+const manifestTypes = [
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+].join(", ");
+
+async function forward(
+  backend: Backend,
+  host: string,
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+  body: Buffer | undefined,
+): Promise<void> {
+  const { authorization: _login, ...headers } = request.headers;
+  const onward = backend.request({ method: request.method, path: toBackend(host, request.url ?? "/"), headers });
+  await new Promise<void>((resolve, reject) => {
+    onward.once("error", reject);
+    // The client is gone: what it sent so far must not be taken for the whole.
+    request.once("aborted", () => onward.destroy(new Error("the client went away")));
+    onward.once("response", (answer) => {
+      const rewritten = { ...answer.headers };
+      for (const name of ["location", "link"] as const) {
+        const value = rewritten[name];
+        if (typeof value === "string") {
+          rewritten[name] = fromBackend(host, value);
+        }
+      }
+      response.writeHead(answer.statusCode ?? 502, rewritten);
+      answer.pipe(response);
+      answer.once("error", reject);
+      response.once("close", resolve);
+    });
+    if (body === undefined) {
+      request.pipe(onward);
+    } else {
+      onward.end(body);
+    }
+  });
+}
+
+async function readBody(request: http.IncomingMessage, largest: number): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size > largest) {
+      throw new Error(`a manifest of more than ${largest} bytes`);
+    }
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+function refuse(response: http.ServerResponse, { status, code, message }: Refusal): void {
+  const body = JSON.stringify({ errors: [{ code, message }] });
+  response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(body) });
+  response.end(body);
+}

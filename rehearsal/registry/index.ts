@@ -1,0 +1,111 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { socketFolder } from "../processes/socket";
+import { readAddress } from "./address";
+import { createAuthority, systemAuthorities } from "./authority";
+import { type Backend, startBackend } from "./backend";
+import { openCredentials } from "./credentials";
+import { createFront, manifestDigest } from "./front";
+import { registryOwner, standInHost } from "./hosts";
+import { Outage } from "./outage";
+import { startProxy } from "./proxy";
+import type { RegistryRules } from "./rules";
+
+export { standInHost } from "./hosts";
+export type { OutageOptions } from "./outage";
+export type { RegistryRules, RepositoryRules } from "./rules";
+
+/** Where the registries keep their things; {@link homePaths} has them. */
+export interface RegistryOptions {
+  /** The run's folder. */
+  readonly root: string;
+  /** Blobs and manifests; kept from run to run. */
+  readonly data: string;
+  /** Docker's configuration, certificates and the login's token. */
+  readonly config: string;
+  readonly logs: string;
+  /** The `registry` executable (CNCF Distribution 3). */
+  readonly command: string;
+  readonly rules: RegistryRules;
+}
+
+/** The three clouds' registries, played on this machine. */
+export interface Registries {
+  /** For every client: proxy, certificates and Docker's configuration. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Password of every login; the user name is `AWS`. */
+  readonly token: string;
+  readonly backend: Backend;
+  /** Makes outages. */
+  readonly outage: Outage;
+  /** Logs in to hosts, as `docker login` would: writes Docker's config.json. */
+  login(...hosts: readonly string[]): void;
+  /** Digest of what a reference, `<host>/<name>:<tag>` or `…@<digest>`, names; undefined when there is nothing. */
+  manifest(reference: string): Promise<string | undefined>;
+  stop(): Promise<void>;
+}
+
+/** Starts the registries. What was pushed in earlier runs of this home is there. */
+export async function startRegistries(options: RegistryOptions): Promise<Registries> {
+  const dockerConfig = path.join(options.config, "docker");
+  const certificates = path.join(options.config, "certificates.pem");
+  const backend = await startBackend({
+    command: options.command,
+    data: options.data,
+    log: path.join(options.logs, "registry.log"),
+    sockets: socketFolder(options.root),
+  });
+  try {
+    const credentials = openCredentials(options.config, dockerConfig);
+    credentials.login(standInHost);
+    const authority = createAuthority();
+    fs.writeFileSync(certificates, `${systemAuthorities()}\n${authority.certificate}\n`);
+    const outage = new Outage();
+    const front = createFront({ backend, credentials, rules: options.rules, outage });
+    const proxy = await startProxy(authority, outage, front);
+    return {
+      environment: clientEnvironment(proxy.address, certificates, dockerConfig),
+      token: credentials.token,
+      backend,
+      outage,
+      login: credentials.login,
+      manifest: (reference) => findManifest(backend, reference),
+      stop: async () => {
+        await proxy.stop();
+        await backend.stop();
+      },
+    };
+  } catch (error) {
+    await backend.stop();
+    throw error;
+  }
+}
+
+function clientEnvironment(proxy: string, certificates: string, dockerConfig: string): Record<string, string> {
+  const loopback = "localhost,127.0.0.1,::1";
+  return {
+    // Both spellings: clients differ in which they read first, and the user's own must not win.
+    HTTPS_PROXY: proxy,
+    https_proxy: proxy,
+    HTTP_PROXY: proxy,
+    http_proxy: proxy,
+    NO_PROXY: loopback,
+    no_proxy: loopback,
+    SSL_CERT_FILE: certificates,
+    DOCKER_CONFIG: dockerConfig,
+    BUILDX_CONFIG: path.join(dockerConfig, "buildx"),
+  };
+}
+
+async function findManifest(backend: Backend, reference: string): Promise<string | undefined> {
+  const host = reference.slice(0, reference.indexOf("/"));
+  const rest = reference.slice(host.length + 1);
+  const [, name = "", tag, digest] = /^([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(rest) ?? [];
+  const address = readAddress(`/v2/${name}/manifests/${digest ?? tag ?? ""}`);
+  if (registryOwner(host) === undefined || address === undefined) {
+    throw new Error(
+      `"${reference}" is no reference to a played registry: <host>/<name>:<tag> or <host>/<name>@<digest>.`,
+    );
+  }
+  return manifestDigest(backend, host, address);
+}

@@ -1,0 +1,15 @@
+/** What the simulated clouds say about a repository. */
+export interface RepositoryRules {
+  readonly exists: boolean;
+  /** Whether a tag, once pushed, can never name another image. */
+  readonly immutableTags: boolean;
+}
+
+/** Asked for every request to a cloud's registry, so that it follows what `up` and `destroy` do to the clouds. */
+export interface RegistryRules {
+  /**
+   * @param host the registry's host, for instance `trinitydevazureacr.azurecr.io`
+   * @param name the repository's path below it, for instance `mandelbrot`
+   */
+  repository(host: string, name: string): RepositoryRules | Promise<RepositoryRules>;
+}

@@ -1,0 +1,59 @@
+import type { CloudName } from "../../infra/clouds";
+import type { AppOutputs, CloudOutputs } from "../../infra/contract";
+import { provePull as provePullOnAws } from "../clouds/aws/pull";
+import { provePull as provePullOnAzure } from "../clouds/azure-native/pull";
+import { provePull as provePullOnGcp } from "../clouds/gcp/pull";
+import type { PullDecision } from "../clouds/kernel/pull";
+import type { World } from "../clouds/kernel/world";
+import { openWorld } from "../clouds/worlds";
+
+const provers: Readonly<Record<CloudName, (world: World, clusterName: string, repository: string) => PullDecision>> = {
+  aws: provePullOnAws,
+  gcp: provePullOnGcp,
+  azure: provePullOnAzure,
+};
+
+/**
+ * Proves that a cluster's nodes may pull an app's image: by the access data that the simulated cloud holds, and by
+ * the digest that its registry serves.
+ *
+ * @param folder where the simulated clouds keep what they hold
+ * @param servedDigest asks the real registry for the digest of a reference; undefined where it has none
+ * @returns what grants the pull, in the cloud's terms
+ * @throws Error naming the missing grant, or the registry that lacks the digest
+ */
+export async function proveNodePull(
+  folder: string,
+  cloud: Omit<CloudOutputs, "kubeconfig">,
+  app: AppOutputs,
+  servedDigest: (reference: string) => Promise<string | undefined>,
+): Promise<string> {
+  const image = app.images[cloud.cloud];
+  const repository = cloud.registry.repositories[app.app];
+  if (image === undefined || repository === undefined || image !== `${repository}@${app.digest}`) {
+    throw new Error(
+      `${cloud.cloud}: the app stack released ${String(image)}, but the cloud stack's repository of "${app.app}" is ` +
+        `${String(repository)}. Run \`pulumi up\` on both stacks.`,
+    );
+  }
+  const served = await servedDigest(`${repository}:${app.tag}`);
+  if (served !== app.digest) {
+    throw new Error(
+      `${cloud.cloud}: ${repository}:${app.tag} is ${served ?? "not in the registry"}, not ${app.digest}. ` +
+        `Run \`pulumi refresh\` and \`pulumi up\` on the app's stack.`,
+    );
+  }
+  const world = openWorld(folder, cloud.cloud);
+  try {
+    const decision = provers[cloud.cloud](world, cloud.cluster.name, repository);
+    if (!decision.allowed) {
+      throw new Error(
+        `${cloud.cloud}: nodes of ${cloud.cluster.name} pull as ${decision.identity} and may not pull ${image}: ` +
+          `missing ${decision.missing}.`,
+      );
+    }
+    return `${decision.identity} by ${decision.grant}`;
+  } finally {
+    world.close();
+  }
+}

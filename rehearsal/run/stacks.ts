@@ -1,0 +1,72 @@
+import path from "node:path";
+import { findApps } from "../../infra/apps";
+import type { CloudName } from "../../infra/clouds";
+import { appOutputs, cloudOutputs } from "../../infra/contract";
+import type { AppOutputs, CloudOutputs } from "../../infra/contract";
+import type { EngineHome } from "../engine/home";
+import { type Changes, type Progress, runOperation } from "../engine/operation";
+import { recoverStack } from "../engine/recover";
+import { prepareStack } from "../engine/stack-file";
+import { exportState, stackOutputs, type StackState, writeJson } from "../engine/state";
+import { repositoryRoot } from "../paths";
+
+/** The environment that is rehearsed. */
+export const environment = "dev";
+
+export const stackNames = {
+  cloud: (cloud: CloudName) => `${environment}-${cloud}`,
+  app: (app: string) => `${environment}-${app}`,
+};
+
+/** A stack after an `up`: what changed, and what it now is. */
+export interface RaisedStack<Outputs> {
+  readonly stack: string;
+  readonly changes: Changes;
+  readonly state: StackState;
+  readonly outputs: Outputs;
+}
+
+export interface StackOptions {
+  /** Settings of the rehearsal in place of the checked-in ones. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Added to the engine's environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly onProgress?: Progress;
+  readonly signal?: AbortSignal;
+}
+
+/** Brings a cloud's stack up, from whatever state a run before left it in. */
+export async function raiseCloud(
+  home: EngineHome,
+  cloud: CloudName,
+  options: StackOptions,
+): Promise<RaisedStack<CloudOutputs>> {
+  const raised = await raise(home, stackNames.cloud(cloud), options);
+  return { ...raised, outputs: cloudOutputs.parse(raised.outputs) };
+}
+
+/** Builds and pushes an app through its stack. */
+export async function raiseApp(home: EngineHome, app: string, options: StackOptions): Promise<RaisedStack<AppOutputs>> {
+  const raised = await raise(home, stackNames.app(app), options);
+  return { ...raised, outputs: appOutputs.parse(raised.outputs) };
+}
+
+async function raise(home: EngineHome, stack: string, options: StackOptions): Promise<RaisedStack<unknown>> {
+  const configFile = await prepareStack(home, repositoryRoot, stack, options.settings);
+  await recoverStack(home, stack, configFile, options.onProgress);
+  const changes = await runOperation(home, "up", stack, { ...options, configFile });
+  const [state, outputs] = await Promise.all([
+    exportState(home, stack, { configFile }),
+    stackOutputs(home, stack, { configFile }),
+  ]);
+  writeJson(path.join(home.paths.stacks, `${stack}.json`), state);
+  writeJson(path.join(home.paths.outputs, `${stack}.json`), outputs);
+  return { stack, changes, state, outputs };
+}
+
+/** Apps to rehearse: those of the repository that run on one of the clouds. */
+export function appsOn(clouds: readonly CloudName[]): string[] {
+  return findApps()
+    .filter((app) => app.clouds.some((cloud) => clouds.includes(cloud)))
+    .map((app) => app.name);
+}

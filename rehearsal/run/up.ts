@@ -1,0 +1,162 @@
+import { Listr } from "listr2";
+import type { CloudName } from "../../infra/clouds";
+import type { EngineHome } from "../engine/home";
+import type { Progress } from "../engine/operation";
+import type { Services } from "../services";
+import type { Workshop } from "../workshop";
+import { creationSeconds } from "./catalog";
+import { criticalPath } from "./critical-path";
+import { refuseFailures } from "./failures";
+import { paced } from "./progress";
+import { proveNodePull } from "./proof";
+import { appSettings, openServices } from "./services";
+import { appsOn, environment, raiseApp, raiseCloud, stackNames } from "./stacks";
+import type { AppSummary, CloudSummary, Summary } from "./summary";
+
+export interface UpOptions {
+  readonly clouds: readonly CloudName[];
+  readonly signal: AbortSignal;
+  /** Shows no progress. */
+  readonly silent: boolean;
+}
+
+/** What the steps hand on to each other. */
+interface Context {
+  home?: EngineHome;
+  services?: Services;
+  readonly clouds: Map<CloudName, CloudSummary>;
+  readonly apps: AppSummary[];
+}
+
+/**
+ * Brings everything up: tools, the clouds side by side, then each app's image, and proves that every cluster's nodes
+ * may pull it.
+ *
+ * @throws the first error of each step that failed; what had begun beside it has ended in order
+ */
+export async function up(workshop: Workshop, options: UpOptions): Promise<Summary> {
+  const context: Context = { clouds: new Map(), apps: [] };
+  const { signal } = options;
+  // One cloud's failure lets the others end in order, but nothing is built on top.
+  const failed = () => (steps.errors ?? []).length > 0;
+  const steps: Listr<Context> = new Listr<Context>(
+    [
+      {
+        title: "Engine",
+        task: async (_, task) => {
+          context.home = await workshop.home(into(task));
+        },
+      },
+      {
+        title: "Clouds and build tools",
+        task: (_, task) =>
+          task.newListr(
+            [
+              ...options.clouds.map((cloud) => ({
+                title: `pulumi up ${stackNames.cloud(cloud)}`,
+                task: async (_: Context, step: Step) => {
+                  const raised = await raiseCloud(ready(context.home), cloud, { onProgress: into(step), signal });
+                  const predicted = criticalPath(raised.state.deployment.resources ?? [], creationSeconds);
+                  context.clouds.set(cloud, {
+                    stack: raised.stack,
+                    outputs: withoutKubeconfig(raised.outputs),
+                    predicted,
+                  });
+                  step.title += `: ${describe(raised.changes)}`;
+                },
+              })),
+              {
+                title: "Registry and BuildKit",
+                task: async (_: Context, step: Step) => {
+                  context.services = await openServices(workshop, ready(context.home), into(step));
+                },
+              },
+            ],
+            { concurrent: true, exitOnError: false },
+          ),
+      },
+      ...appsOn(options.clouds).map((app) => ({
+        title: `pulumi up ${stackNames.app(app)}`,
+        skip: failed,
+        task: async (_: Context, step: Step) => {
+          const services = ready(context.services);
+          const raised = await raiseApp(ready(context.home), app, {
+            settings: appSettings(ready(context.home), services),
+            environment: services.environment,
+            onProgress: into(step),
+            signal,
+          });
+          context.apps.push({ stack: raised.stack, outputs: raised.outputs, pulls: {} });
+          step.title += `: ${describe(raised.changes)}`;
+        },
+      })),
+      {
+        title: "Pull access of every cluster's nodes",
+        skip: failed,
+        task: async () => {
+          for (const [index, app] of context.apps.entries()) {
+            context.apps[index] = { ...app, pulls: await provePulls(context, app) };
+          }
+        },
+      },
+    ],
+    { ctx: context, collectErrors: true, silentRendererCondition: options.silent },
+  );
+  try {
+    await steps.run();
+    refuseFailures(steps.errors ?? []);
+    const { paths } = ready(context.home);
+    return {
+      env: environment,
+      clouds: options.clouds.map((cloud) => ready(context.clouds.get(cloud))),
+      apps: context.apps,
+      outputs: paths.outputs,
+      stacks: paths.stacks,
+    };
+  } finally {
+    await context.services?.stop();
+  }
+}
+
+/** The part of a listr2 task that is used. */
+interface Step {
+  title: string;
+  output: string;
+}
+
+function into(step: Step): Progress {
+  return paced((message) => {
+    step.output = message;
+  });
+}
+
+async function provePulls(context: Context, app: AppSummary): Promise<AppSummary["pulls"]> {
+  const { paths } = ready(context.home);
+  const services = ready(context.services);
+  const proofs = [...context.clouds.values()]
+    .filter(({ outputs }) => app.outputs.images[outputs.cloud] !== undefined)
+    .map(async ({ outputs }) => [
+      outputs.cloud,
+      await proveNodePull(paths.clouds, outputs, app.outputs, (reference) => services.manifest(reference)),
+    ]);
+  return Object.fromEntries(await Promise.all(proofs)) as AppSummary["pulls"];
+}
+
+/** A step runs only after the one that makes what it needs; anything else is a fault of the steps' order. */
+function ready<Value>(value: Value | undefined): Value {
+  if (value === undefined) {
+    throw new Error("a step began before what it needs was ready");
+  }
+  return value;
+}
+
+function withoutKubeconfig<Outputs extends { readonly kubeconfig: string }>({ kubeconfig: _, ...outputs }: Outputs) {
+  return outputs;
+}
+
+function describe(changes: Readonly<Record<string, number>>): string {
+  const changed = Object.entries(changes).filter(([operation, count]) => operation !== "same" && count > 0);
+  return changed.length === 0
+    ? "no change"
+    : changed.map(([operation, count]) => `${count} ${operation}d`.replace("ee", "e")).join(", ");
+}

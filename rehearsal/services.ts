@@ -1,0 +1,88 @@
+import { ensureBaseImage, standInPlatform } from "./base-image";
+import { startBuildkit } from "./buildkit";
+import { assertCanBuild } from "./buildkit/privilege";
+import type { HomePaths } from "./paths";
+import { type Outage, type OutageOptions } from "./registry/outage";
+import { type RegistryRules, startRegistries } from "./registry";
+
+/** What the services need. */
+export interface ServicesOptions {
+  readonly home: Pick<HomePaths, "root" | "registry" | "buildkit" | "config" | "logs">;
+  /** Paths of the executables. */
+  readonly tools: Readonly<Record<"registry" | "buildkitd" | "runc", string>>;
+  /** What the simulated clouds say about their repositories. */
+  readonly rules: RegistryRules;
+  /** Gets one line for each step that takes time. */
+  readonly onProgress?: (line: string) => void;
+}
+
+/** Registries and a builder on this machine, in the place of the clouds' own. */
+export interface Services {
+  /** For everything that pulls, pushes or builds: `HTTPS_PROXY`, `SSL_CERT_FILE`, `DOCKER_CONFIG`, `BUILDX_CONFIG`, … */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Value of `trinity:builder`. */
+  readonly builder: string;
+  /** Stand-in base image, `<host>/<repository>@<digest>`: the build argument `NODE_IMAGE`. */
+  readonly baseImage: string;
+  /** Value of `trinity:platforms`: the base image exists for this one only. */
+  readonly platforms: readonly string[];
+  /** Password of the registry logins: must be found in no state. */
+  readonly token: string;
+  readonly outage: Pick<Outage, "begin" | "end">;
+  /** Logs in to registry hosts, as each cloud's own command would. */
+  login(...hosts: readonly string[]): void;
+  /** Digest of what a reference names; undefined when there is nothing. */
+  manifest(reference: string): Promise<string | undefined>;
+  /** Ends what was started here, and nothing else. */
+  stop(): Promise<void>;
+}
+
+export type { OutageOptions, RegistryRules };
+
+/** Starts the registries and the builder, and sees to the base image. @throws Error naming what is missing */
+export async function startServices(options: ServicesOptions): Promise<Services> {
+  const { home, tools, rules, onProgress } = options;
+  assertCanBuild();
+  const registries = await startRegistries({
+    root: home.root,
+    data: home.registry,
+    config: home.config,
+    logs: home.logs,
+    command: tools.registry,
+    rules,
+  });
+  // Both are waited for even if one fails, so that what did start can be stopped.
+  const [buildkit, baseImage] = await Promise.allSettled([
+    startBuildkit({
+      root: home.root,
+      data: home.buildkit,
+      logs: home.logs,
+      command: tools.buildkitd,
+      runc: tools.runc,
+      environment: registries.environment,
+    }),
+    ensureBaseImage(registries, () => onProgress?.("making the stand-in base image (once)")),
+  ]);
+  const stop = async () => {
+    // The builder first, since it uses the registries.
+    if (buildkit.status === "fulfilled") {
+      await buildkit.value.stop();
+    }
+    await registries.stop();
+  };
+  if (buildkit.status === "rejected" || baseImage.status === "rejected") {
+    await stop();
+    throw buildkit.status === "rejected" ? buildkit.reason : (baseImage as PromiseRejectedResult).reason;
+  }
+  return {
+    environment: registries.environment,
+    builder: buildkit.value.builder,
+    baseImage: baseImage.value,
+    platforms: [standInPlatform()],
+    token: registries.token,
+    outage: registries.outage,
+    login: registries.login,
+    manifest: registries.manifest,
+    stop,
+  };
+}

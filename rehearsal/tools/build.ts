@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+import { readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import type { SharedPaths } from "../paths";
+import type { ToolsContext } from "./context";
+import { goEnvironment, moduleFolder, requireGo } from "./go";
+import { compileProgress, fetchProgress, isImportPath } from "./go-progress";
+import type { ToolProgress } from "./progress";
+import { putTool, withTemporaryFolder } from "./put";
+import { runGo } from "./run-go";
+import type { Tool, ToolSpec } from "./types";
+
+/**
+ * Builds a tool from the checked-in go.mod and go.sum, and puts it in place. The caller holds the tools' lock.
+ * A build that was killed goes on where it was, since Go keeps every package that it finished.
+ * @throws Error naming what is missing, or with the end of what Go said
+ */
+export async function buildTool(spec: ToolSpec, context: ToolsContext): Promise<Tool> {
+  const { shared, env, signal, onProgress } = context;
+  const go = await requireGo(spec, env);
+  const environment = await goEnvironment(shared, spec, env);
+  const run = (args: readonly string[], toProgress: (line: string) => ToolProgress | undefined) => {
+    const onLine = (line: string) => {
+      const progress = toProgress(line);
+      if (progress !== undefined) onProgress(progress);
+    };
+    return runGo({ go, args, folder: moduleFolder(spec), environment, onLine, signal });
+  };
+  return withTemporaryFolder(shared, async (folder) => {
+    const finished = path.join(folder, "executable");
+    const [main, flags] = [spec.build.package, buildFlags(spec)];
+    // Fetches the modules, and says which packages are not in the build cache.
+    const stale = await run(
+      ["list", ...flags, "-deps", "-f", "{{if .Stale}}{{.ImportPath}}{{end}}", main],
+      fetchProgress(spec),
+    );
+    const total = stale.filter(isImportPath).length;
+    await run(["build", "-v", ...flags, "-o", finished, main], compileProgress(spec, total));
+    const tool = await putTool(shared, spec, finished, { way: "build", recipe: await recipeOf(spec) });
+    return { ...tool, source: "build" };
+  });
+}
+
+/**
+ * Throws Go's caches away once the tools are built: they are about 20 times as large as the tools (several GB for
+ * `pulumi` alone) and only the tools are needed again. The price is a build from scratch when a pinned version
+ * changes. They are kept while a build has yet to succeed, so that the next try goes on where this one stopped.
+ */
+export async function removeGoCaches(shared: SharedPaths): Promise<void> {
+  await rm(shared.goCache, { recursive: true, force: true });
+}
+
+/** What a build is made of, hashed: a tool that was built from something else is built again. */
+export async function recipeOf(spec: ToolSpec): Promise<string> {
+  const { package: main, cgo } = spec.build;
+  const hash = createHash("sha256").update(JSON.stringify([...buildFlags(spec), main, cgo]));
+  for (const file of ["go.mod", "go.sum"]) hash.update(await readFile(path.join(moduleFolder(spec), file)));
+  return hash.digest("hex");
+}
+
+function buildFlags({ build }: ToolSpec): readonly string[] {
+  const tags = build.tags.length > 0 ? ["-tags", build.tags.join(",")] : [];
+  return ["-trimpath", ...tags, "-ldflags", build.ldflags.join(" ")];
+}

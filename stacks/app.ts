@@ -1,0 +1,100 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ImageRelease } from "../components/app/image";
+import { type App, readApp, repositoryRoot } from "../infra/apps";
+import { readCloudStack } from "../infra/cloud-reference";
+import { type CloudName, cloudNames } from "../infra/clouds";
+import { type AppCommit, outsideImage, readAppCommit } from "../infra/commit";
+import { contractVersion } from "../infra/contract";
+import type { StackProgram } from "../infra/program";
+import { type AppSettings, appSettings } from "../infra/settings/app";
+import { readSettings } from "../infra/settings/read";
+import { snapshot } from "../infra/snapshot";
+import { imageTag } from "../infra/tag";
+
+/** The image of one app, in the registries of the clouds that run it. Touches no cluster. */
+export const program: StackProgram = async (identity) => {
+  const settings = readSettings(appSettings, identity);
+  const app = readApp(repositoryRoot, identity.program);
+  const clouds = chooseClouds(app, settings, identity.stack);
+  const commit = await readAppCommit(repositoryRoot, app.name);
+  refuseUncommitted(app.name, commit);
+
+  const release = new ImageRelease(app.name, {
+    app: app.name,
+    context: await snapshot(repositoryRoot, app.name, commit, outsideImage),
+    repositories: Object.fromEntries(clouds.map((cloud) => [cloud, repositoryOf(app.name, identity.env, cloud)])),
+    tag: chooseTag(settings, commit),
+    commit: commit.commit,
+    time: commit.time,
+    platforms: settings["trinity:platforms"],
+    builder: settings["trinity:builder"],
+    buildArguments: settings["trinity:buildArguments"],
+    source: settings["trinity:source"],
+  });
+  return {
+    version: contractVersion,
+    app: app.name,
+    tag: release.tag,
+    digest: release.digest,
+    images: release.images,
+  };
+};
+
+/** The app's clouds, or those of them that the stack asks for, in one order whatever order the files have. */
+function chooseClouds(app: App, settings: AppSettings, stack: string): CloudName[] {
+  const wanted = settings["trinity:clouds"] ?? app.clouds;
+  const foreign = wanted.filter((cloud) => !app.clouds.includes(cloud));
+  if (foreign.length > 0) {
+    throw new Error(
+      `stacks/Pulumi.${stack}.yaml: trinity:clouds names ${foreign.join(", ")}, but apps/${app.name}/app.yaml runs ` +
+        `the app on ${app.clouds.join(", ")} only. Add the cloud there, or take it out here.`,
+    );
+  }
+  return cloudNames.filter((cloud) => wanted.includes(cloud));
+}
+
+function chooseTag(settings: AppSettings, commit: AppCommit): string {
+  const branch = settings["trinity:branch"] ?? commit.branch;
+  if (settings["trinity:tagStyle"] === "branch" && branch === undefined) {
+    throw new Error(
+      "trinity:tagStyle is branch, but no branch is checked out (detached HEAD). Check one out, or name it with " +
+        "`pulumi config set trinity:branch <branch>`.",
+    );
+  }
+  return imageTag({
+    commit: commit.commit,
+    time: commit.time,
+    pullRequest: settings["trinity:pullRequest"],
+    branch: settings["trinity:tagStyle"] === "branch" ? branch : undefined,
+  });
+}
+
+/** The image is made of the commit, so changes that are not in it would silently be missing. */
+function refuseUncommitted(app: string, { commit, uncommitted }: AppCommit): void {
+  if (uncommitted.length === 0) {
+    return;
+  }
+  const listed = uncommitted.slice(0, 10).map((file) => `\n  ${file}`);
+  const more = uncommitted.length > listed.length ? `\n  and ${uncommitted.length - listed.length} more` : "";
+  const message =
+    `apps/${app} has changes that are in no commit, so they would not be in the image, which is made of commit ` +
+    `${commit}:${listed.join("")}${more}\nCommit them or take them back.`;
+  if (!pulumi.runtime.isDryRun()) {
+    throw new Error(message);
+  }
+  void pulumi.log.warn(`${message} \`pulumi up\` refuses to go on like this.`);
+}
+
+function repositoryOf(app: string, env: string, cloud: CloudName): pulumi.Output<string> {
+  return readCloudStack(env, cloud).registry.apply(({ repositories }) => {
+    const repository = repositories[app];
+    if (repository === undefined) {
+      throw new Error(
+        `Stack "${env}-${cloud}" has no repository for the app "${app}" (it has: ` +
+          `${Object.keys(repositories).join(", ") || "none"}). Run \`pulumi up --stack ${env}-${cloud}\`, which makes ` +
+          `one for every folder of apps/.`,
+      );
+    }
+    return repository;
+  });
+}

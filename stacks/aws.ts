@@ -1,0 +1,92 @@
+import { AddOns } from "../components/aws/add-ons";
+import { EksCluster } from "../components/aws/cluster";
+import { Network } from "../components/aws/network";
+import { Nodes } from "../components/aws/nodes";
+import { EcrRegistry } from "../components/aws/registry";
+import { GitOps } from "../components/gitops";
+import { findApps } from "../infra/apps";
+import { contractVersion } from "../infra/contract";
+import { awsNames } from "../infra/names";
+import type { StackProgram } from "../infra/program";
+import { awsSettings } from "../infra/settings/aws";
+import { readSettings } from "../infra/settings/read";
+
+/** `<env>-aws`: a cluster on EKS, its image repositories on ECR, and Argo CD on the cluster. */
+export const program: StackProgram = (identity) => {
+  const settings = readSettings(awsSettings, identity);
+  const { env } = identity;
+  const names = awsNames({ project: settings["trinity:project"], env });
+  const region = settings["aws:region"];
+  const kubernetesVersion = settings["trinity:kubernetesVersion"];
+  const nodeCounts = settings["trinity:nodes"];
+  const gitops = settings["trinity:gitops"];
+  const tags = { project: settings["trinity:project"], env, "managed-by": "pulumi" };
+
+  const network = new Network(names.base, {
+    region,
+    cidr: settings["trinity:networkCidr"],
+    natGateways: settings["trinity:natGateways"],
+    tags,
+  });
+  const cluster = new EksCluster(names.base, {
+    clusterName: names.cluster,
+    kubernetesVersion,
+    region,
+    vpcId: network.vpcId,
+    subnetIds: network.privateSubnetIds,
+    administrators: settings["trinity:clusterAdmins"],
+    apiServerCidrs: settings["trinity:apiServerCidrs"],
+    deletionProtection: settings["trinity:deletionProtection"],
+    tags,
+  });
+  const nodes = new Nodes(`${names.base}-nodes`, {
+    clusterName: cluster.clusterName,
+    kubernetesVersion,
+    subnetIds: network.routedSubnetIds,
+    roleName: names.nodeRole,
+    instanceType: settings["trinity:nodeType"],
+    minimum: nodeCounts.minimum,
+    maximum: nodeCounts.maximum,
+    tags,
+  });
+  new AddOns(names.base, { clusterName: cluster.clusterName, nodes: nodes.group, tags });
+
+  const apps = findApps().filter(({ clouds }) => clouds.includes("aws"));
+  const registry = new EcrRegistry(names.base, {
+    region,
+    repositories: Object.fromEntries(apps.map(({ name }) => [name, names.repository(name)])),
+    deleteImages: !settings["trinity:deletionProtection"],
+    tags,
+  });
+
+  const argoCd = new GitOps(
+    names.base,
+    {
+      kubeconfig: cluster.kubeconfig,
+      applicationName: names.rootApplication,
+      cloud: "aws",
+      env,
+      repository: gitops.repository,
+      revision: gitops.revision,
+      path: gitops.path,
+    },
+    { dependsOn: [nodes.group] },
+  );
+
+  return {
+    version: contractVersion,
+    cloud: "aws",
+    env,
+    region,
+    cluster: { name: cluster.clusterName, endpoint: cluster.endpoint, kubernetesVersion },
+    registry: { host: registry.host, repositories: registry.repositories },
+    gitops: {
+      namespace: argoCd.namespace,
+      application: argoCd.application,
+      repository: gitops.repository,
+      revision: gitops.revision,
+      path: gitops.path,
+    },
+    kubeconfig: cluster.kubeconfig,
+  };
+};

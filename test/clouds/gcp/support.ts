@@ -1,0 +1,133 @@
+import type { TestContext } from "node:test";
+import { provider as definition } from "../../../rehearsal/clouds/gcp/provider";
+import { SimulatedProvider } from "../../../rehearsal/clouds/kernel/provider";
+import type { Properties } from "../../../rehearsal/clouds/kernel/values";
+import { temporaryWorld } from "../../support/simulation";
+
+export const networkId = "projects/trinity-k8s/global/networks/net";
+export const subnetworkId = "projects/trinity-k8s/regions/us-central1/subnetworks/sub";
+export const email = "trinity-nodes@trinity-k8s.iam.gserviceaccount.com";
+export const member = `serviceAccount:${email}`;
+export const image = "us-central1-docker.pkg.dev/trinity-k8s/trinity-app/app";
+
+/** Types by the names that the tests give them. */
+const types = {
+  network: "gcp:compute/network:Network",
+  subnetwork: "gcp:compute/subnetwork:Subnetwork",
+  router: "gcp:compute/router:Router",
+  nat: "gcp:compute/routerNat:RouterNat",
+  account: "gcp:serviceaccount/account:Account",
+  projectMember: "gcp:projects/iAMMember:IAMMember",
+  repositoryMember: "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember",
+  accountMember: "gcp:serviceaccount/iAMMember:IAMMember",
+  repository: "gcp:artifactregistry/repository:Repository",
+  cluster: "gcp:container/cluster:Cluster",
+  nodePool: "gcp:container/nodePool:NodePool",
+} as const;
+
+export type Kind = keyof typeof types;
+
+const nodeConfig = {
+  serviceAccount: email,
+  oauthScopes: ["https://www.googleapis.com/auth/cloud-platform"],
+  machineType: "e2-standard-2",
+};
+
+/** Inputs that the cloud accepts once what they name exists. */
+export const valid: Readonly<Record<Kind, Properties>> = {
+  network: { name: "net", autoCreateSubnetworks: false },
+  subnetwork: {
+    name: "sub",
+    network: networkId,
+    region: "us-central1",
+    ipCidrRange: "10.0.0.0/20",
+    secondaryIpRanges: [
+      { rangeName: "pods", ipCidrRange: "10.8.0.0/13" },
+      { rangeName: "services", ipCidrRange: "10.0.16.0/20" },
+    ],
+  },
+  router: { name: "router", network: networkId, region: "us-central1" },
+  nat: {
+    name: "nat",
+    router: "router",
+    natIpAllocateOption: "AUTO_ONLY",
+    sourceSubnetworkIpRangesToNat: "ALL_SUBNETWORKS_ALL_IP_RANGES",
+  },
+  account: { accountId: "trinity-nodes" },
+  projectMember: { project: "trinity-k8s", role: "roles/container.defaultNodeServiceAccount", member },
+  repositoryMember: { repository: "trinity-app", role: "roles/artifactregistry.reader", member },
+  accountMember: {
+    serviceAccountId: `projects/trinity-k8s/serviceAccounts/${email}`,
+    role: "roles/iam.workloadIdentityUser",
+    member: "serviceAccount:trinity-k8s.svc.id.goog[argocd/argocd]",
+  },
+  repository: {
+    repositoryId: "trinity-app",
+    location: "us-central1",
+    format: "DOCKER",
+    dockerConfig: { immutableTags: true },
+  },
+  cluster: {
+    name: "trinity",
+    location: "us-central1",
+    network: networkId,
+    subnetwork: subnetworkId,
+    ipAllocationPolicy: { clusterSecondaryRangeName: "pods", servicesSecondaryRangeName: "services" },
+    workloadIdentityConfig: { workloadPool: "trinity-k8s.svc.id.goog" },
+    releaseChannel: { channel: "REGULAR" },
+    minMasterVersion: "1.34",
+    deletionProtection: false,
+    nodePools: [{ name: "default-pool", initialNodeCount: 0 }],
+  },
+  nodePool: { name: "nodes", cluster: "trinity", location: "us-central1", initialNodeCount: 1, nodeConfig },
+};
+
+/** What must exist before each kind. */
+const before: Readonly<Partial<Record<Kind, readonly Kind[]>>> = {
+  subnetwork: ["network"],
+  router: ["network"],
+  nat: ["network", "router"],
+  projectMember: ["account"],
+  repositoryMember: ["account", "repository"],
+  accountMember: ["account", "network", "subnetwork", "cluster"],
+  cluster: ["network", "subnetwork"],
+  nodePool: ["network", "subnetwork", "account", "cluster"],
+};
+
+/** The simulated Google Cloud in a world of the test's own. */
+export function simulate(context: TestContext) {
+  const world = temporaryWorld(context, "gcp");
+  const provider = new SimulatedProvider(definition, "9.37.0", world.folder);
+  provider.configure({ project: "trinity-k8s", region: "us-central1" });
+  const urn = (kind: Kind, name = kind as string) => `urn:pulumi:dev::trinity::${types[kind]}::${name}`;
+  const create = async (kind: Kind, changes: Properties = {}) =>
+    provider.create(urn(kind), withoutUndefined({ ...valid[kind], ...changes }), false);
+  return {
+    world,
+    provider,
+    type: (kind: Kind) => types[kind],
+    urn,
+    create,
+    /** Creates what must exist before a kind, and nothing else. */
+    prepare: async (kind: Kind) => {
+      for (const needed of before[kind] ?? []) {
+        await create(needed);
+      }
+    },
+    update: (kind: Kind, id: string, changes: Properties) =>
+      provider.update(urn(kind), id, valid[kind], { ...valid[kind], ...changes }, false),
+    remove: (kind: Kind, id: string) => provider.delete(urn(kind), id),
+    /** Reasons for which the provider refuses the inputs at preview. */
+    check: (kind: Kind, changes: Properties) =>
+      provider
+        .check(urn(kind), {}, withoutUndefined({ ...valid[kind], ...changes }), Buffer.from("seed"))
+        .failures.map(({ property, reason }) => `${property}: ${reason}`),
+    replaces: (kind: Kind, changes: Properties) =>
+      provider.diff(urn(kind), valid[kind], { ...valid[kind], ...changes }).replaced,
+    exists: (kind: Kind, id: string) => world.find(types[kind], id) !== undefined,
+  };
+}
+
+function withoutUndefined(properties: Properties): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import type { MockTables } from "../../support/mocks";
+
+const project = "trinity-k8s";
+
+/** What Google Cloud returns for each type that the components use. */
+export const gcpMocks: MockTables = {
+  resources: {
+    "gcp:compute/network:Network": ({ name }) => ({ id: `projects/${project}/global/networks/${String(name)}` }),
+    "gcp:compute/subnetwork:Subnetwork": ({ region }, name) => ({
+      id: `projects/${project}/regions/${String(region)}/subnetworks/${name}`,
+    }),
+    "gcp:compute/router:Router": (_inputs, name) => ({ name: `${name}-1a2b3c4` }),
+    "gcp:compute/routerNat:RouterNat": () => ({}),
+    "gcp:serviceaccount/account:Account": ({ accountId }) => ({
+      email: `${String(accountId)}@${project}.iam.gserviceaccount.com`,
+      member: `serviceAccount:${String(accountId)}@${project}.iam.gserviceaccount.com`,
+    }),
+    "gcp:projects/iAMMember:IAMMember": () => ({}),
+    "gcp:container/cluster:Cluster": () => ({
+      endpoint: "198.18.0.7",
+      masterAuth: { clusterCaCertificate: "Y2VydGlmaWNhdGU=" },
+    }),
+    "gcp:container/nodePool:NodePool": () => ({}),
+    "gcp:artifactregistry/repository:Repository": ({ repositoryId, location }) => ({
+      name: repositoryId,
+      registryUri: `${String(location)}-docker.pkg.dev/${project}/${String(repositoryId)}`,
+    }),
+    "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember": () => ({}),
+  },
+};
+
+/** For assert.throws: a refusal of this input property, in these words. */
+export function refusal(property: string, words: RegExp) {
+  return (error: unknown) => {
+    assert.ok(pulumi.InputPropertyError.isInstance(error), `${String(error)} is no InputPropertyError`);
+    assert.equal(error.propertyPath, property);
+    assert.match(error.reason, words);
+    return true;
+  };
+}

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { argoCdValues } from "../../../components/gitops/argo-cd";
+import { apiServer, checkNames } from "../../../components/gitops/arguments";
+
+const values = argoCdValues({
+  cloud: "gcp",
+  env: "dev",
+  repository: "https://github.com/example/trinity.git",
+  revision: "HEAD",
+});
+
+describe("values of the Argo CD chart", () => {
+  test("restore the health of Applications, so that waves wait", () => {
+    const health = values.configs.cm["resource.customizations.health.argoproj.io_Application"];
+    assert.match(health, /status\.sync\.comparedTo/, "a verdict on an older source does not count");
+    assert.match(
+      health,
+      /status\.reconciledAt < operation\.finishedAt/,
+      "a verdict before the last sync does not count",
+    );
+    assert.match(health, /operation\.phase == "Running"/);
+    assert.match(health, /return health\n$/);
+  });
+
+  test("hold no password, and switch off the account that would have one", () => {
+    assert.equal(values.configs.cm["admin.enabled"], false);
+    assert.doesNotMatch(JSON.stringify(values), /password/i);
+  });
+
+  test("declare the cluster to itself with what folders in Git select by", () => {
+    assert.deepEqual(values.configs.clusterCredentials, {
+      "in-cluster": {
+        server: "https://kubernetes.default.svc",
+        labels: { cloud: "gcp", env: "dev" },
+        annotations: { repository: "https://github.com/example/trinity.git", revision: "HEAD" },
+        config: { tlsClientConfig: { insecure: false } },
+      },
+    });
+  });
+
+  test("keep the kinds on an uninstall, TLS on, networks closed, and one replica of each part", () => {
+    assert.deepEqual(values.crds, { install: true, keep: true });
+    assert.equal(values.configs.params["server.insecure"], false);
+    assert.deepEqual(values.global.networkPolicy, { create: true, defaultDenyIngress: true });
+    assert.equal(values["redis-ha"].enabled, false);
+    for (const part of [values.controller, values.repoServer, values.server, values.applicationSet]) {
+      assert.equal(part.replicas, 1);
+      assert.ok(part.resources.requests.cpu && part.resources.requests.memory);
+    }
+  });
+});
+
+describe("apiServer", () => {
+  const server = "https://abc.example:443";
+  const cases: readonly [name: string, kubeconfig: string][] = [
+    ["JSON", JSON.stringify({ clusters: [{ cluster: { server, "certificate-authority-data": "QQ==" } }] })],
+    ["indented JSON", JSON.stringify({ clusters: [{ cluster: { server } }] }, null, 2)],
+    ["YAML", `clusters:\n- cluster:\n    certificate-authority-data: QQ==\n    server: ${server}\n  name: c\n`],
+    ["quoted YAML", `clusters:\n- cluster:\n    server: "${server}"\n`],
+  ];
+  for (const [name, kubeconfig] of cases) {
+    test(`reads ${name}`, () => {
+      assert.equal(apiServer(kubeconfig), server);
+    });
+  }
+
+  test("refuses none and several, without quoting the kubeconfig", () => {
+    assert.throws(() => apiServer("token: hush"), { name: "Error", message: /names 0 servers/ });
+    const two = JSON.stringify([{ server: "https://a.example", token: "hush" }, { server: "https://b.example" }]);
+    assert.throws(
+      () => apiServer(two),
+      (error: Error) => error.message.includes("names 2 servers") && !error.message.includes("hush"),
+    );
+  });
+});
+
+describe("checkNames", () => {
+  const good = { applicationName: "trinity-dev-aws-root", cloud: "aws", env: "dev" };
+  test("takes label values", () => {
+    checkNames(good);
+    checkNames({ ...good, applicationName: "a".repeat(63) });
+  });
+  for (const applicationName of ["", "-root", "root-", "Root", "a.b", "a".repeat(64)]) {
+    test(`refuses ${JSON.stringify(applicationName)}`, () => {
+      assert.throws(() => {
+        checkNames({ ...good, applicationName });
+      }, /RFC 1123 labels/);
+    });
+  }
+});

@@ -1,0 +1,198 @@
+import { execFile } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { promisify } from "node:util";
+import { homePaths, repositoryRoot, shared } from "../../rehearsal/paths";
+import { type RegistryRules, type Services, startServices } from "../../rehearsal/services";
+
+const run = promisify(execFile);
+
+/** Repositories of the three clouds, as their stacks would name them. */
+export const repositories = {
+  aws: "123456789012.dkr.ecr.us-east-1.amazonaws.com/trinity-dev-aws-mandelbrot",
+  gcp: "us-central1-docker.pkg.dev/trinity-k8s/trinity-dev-gcp-mandelbrot/mandelbrot",
+  azure: "trinitydevazureacr.azurecr.io/mandelbrot",
+} as const;
+
+/** The tools that the fixture needs; undefined where they are not there yet. */
+export function findTools(): Record<"registry" | "buildkitd" | "runc" | "pulumi" | "dockerBuild", string> | undefined {
+  const tool = (name: string) => path.join(shared.toolsBin, name);
+  const tools = {
+    registry: tool("registry"),
+    buildkitd: tool("buildkitd"),
+    runc: tool("runc"),
+    pulumi: tool("pulumi"),
+    dockerBuild: tool("pulumi-resource-docker-build"),
+  };
+  return Object.values(tools).every((file) => fs.existsSync(file)) ? tools : undefined;
+}
+
+/** What a command said. */
+export interface Outcome {
+  readonly code: number;
+  /** Standard output and error. */
+  readonly text: string;
+  readonly seconds: number;
+}
+
+/** A copy of the app's part of this repository with a history of its own, and everything that its stack needs. */
+export interface AppFixture {
+  /** The copy. */
+  readonly repository: string;
+  readonly services: Services;
+  /** Runs `pulumi` on `dev-mandelbrot`. */
+  pulumi(...argumentList: string[]): Promise<Outcome>;
+  /** Settings of `dev-mandelbrot`, besides those that a rehearsal always sets. */
+  configure(settings: Readonly<Record<string, unknown>>): void;
+  git(...argumentList: string[]): Promise<string>;
+  /** The state of `dev-mandelbrot`, with secrets in plain text. */
+  state(): Promise<string>;
+  /** Outputs of `dev-mandelbrot`. */
+  outputs(): Promise<Record<string, unknown>>;
+  /** Starts the services anew with an empty build cache, as on another machine; what was pushed stays. */
+  forgetBuilds(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts the services, ups stand-ins of the cloud stacks (outputs only) and prepares the app's stack. */
+export async function startAppFixture(rules: RegistryRules): Promise<AppFixture> {
+  const tools = findTools();
+  if (tools === undefined) {
+    throw new Error(`tools are missing in ${shared.toolsBin}`);
+  }
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "trinity-app-"));
+  const home = homePaths(path.join(folder, "home"));
+  const startAll = async () => {
+    const started = await startServices({ home, tools, rules });
+    started.login(...Object.values(repositories).map((name) => name.slice(0, name.indexOf("/"))));
+    return started;
+  };
+  let services = await startAll();
+  const plugin = path.join(home.pulumiHome, "plugins", "resource-docker-build-v0.0.22");
+  fs.mkdirSync(plugin, { recursive: true });
+  fs.mkdirSync(home.state, { recursive: true });
+  fs.symlinkSync(tools.dockerBuild, path.join(plugin, "pulumi-resource-docker-build"));
+  const environment = () => ({
+    ...process.env,
+    ...services.environment,
+    PATH: [path.join(repositoryRoot, "node_modules", ".bin"), process.env["PATH"]].join(":"),
+    PULUMI_HOME: home.pulumiHome,
+    PULUMI_BACKEND_URL: `file://${home.state}`,
+    PULUMI_CONFIG_PASSPHRASE: "app-test",
+    PULUMI_SKIP_UPDATE_CHECK: "1",
+  });
+  const command = async (cwd: string, file: string, argumentList: readonly string[]): Promise<Outcome> => {
+    const begin = performance.now();
+    const outcome = await run(file, [...argumentList], { cwd, env: environment(), maxBuffer: 64 * 1024 * 1024 }).then(
+      ({ stdout, stderr }) => ({ code: 0, text: stdout + stderr }),
+      (error: { code?: number; stdout?: string; stderr?: string }) => ({
+        code: typeof error.code === "number" ? error.code : -1,
+        text: `${error.stdout ?? ""}${error.stderr ?? ""}${String(error)}`,
+      }),
+    );
+    return { ...outcome, seconds: (performance.now() - begin) / 1000 };
+  };
+  const demand = async (cwd: string, file: string, ...argumentList: string[]): Promise<string> => {
+    const outcome = await command(cwd, file, argumentList);
+    if (outcome.code !== 0) {
+      throw new Error(`${file} ${argumentList.join(" ")}: ${outcome.text}`);
+    }
+    return outcome.text;
+  };
+
+  await upCloudStandIns(path.join(folder, "clouds"), (cwd, ...argumentList) =>
+    demand(cwd, tools.pulumi, ...argumentList),
+  );
+  const repository = path.join(folder, "repository");
+  copyRepository(repository);
+  const git = (...argumentList: string[]) =>
+    demand(repository, "git", "-c", "core.hooksPath=/dev/null", ...argumentList);
+  await git("init", "--quiet", "--initial-branch=main");
+  await git("config", "user.email", "test@example.com");
+  await git("config", "user.name", "Test");
+  await git("add", "apps", "infra", "components", "stacks", "Pulumi.yaml", "package.json", "tsconfig.json");
+  await git("commit", "--quiet", "--message=first");
+  await demand(repository, tools.pulumi, "stack", "init", "dev-mandelbrot", "--non-interactive");
+  const settingsFile = path.join(repository, "stacks", "Pulumi.dev-mandelbrot.yaml");
+  const salt = /encryptionsalt: .*/.exec(fs.readFileSync(settingsFile, "utf8"))?.[0] ?? "";
+  const configure = (settings: Readonly<Record<string, unknown>>) => {
+    const config = {
+      "trinity:builder": services.builder,
+      "trinity:platforms": services.platforms,
+      "trinity:buildArguments": { NODE_IMAGE: services.baseImage },
+      ...settings,
+    };
+    fs.writeFileSync(settingsFile, `${salt}\nconfig: ${JSON.stringify(config)}\n`);
+  };
+  configure({});
+  const stack = ["--stack", "dev-mandelbrot"];
+  return {
+    repository,
+    get services() {
+      return services;
+    },
+    pulumi: (verb, ...rest) =>
+      command(repository, tools.pulumi, [verb ?? "", ...rest, ...stack, "--non-interactive", "--color=never"]),
+    configure,
+    git,
+    state: () => demand(repository, tools.pulumi, "stack", "export", "--show-secrets", ...stack),
+    outputs: async () =>
+      JSON.parse(await demand(repository, tools.pulumi, "stack", "output", "--json", ...stack)) as Record<
+        string,
+        unknown
+      >,
+    forgetBuilds: async () => {
+      await services.stop();
+      fs.rmSync(home.buildkit, { recursive: true });
+      services = await startAll();
+    },
+    stop: async () => {
+      await services.stop();
+      fs.rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function copyRepository(target: string): void {
+  for (const name of ["Pulumi.yaml", "package.json", "tsconfig.json", "infra", "components", "apps", "stacks"]) {
+    fs.cpSync(path.join(repositoryRoot, name), path.join(target, name), { recursive: true });
+  }
+  fs.symlinkSync(path.join(repositoryRoot, "node_modules"), path.join(target, "node_modules"));
+}
+
+async function upCloudStandIns(
+  folder: string,
+  pulumi: (cwd: string, ...argumentList: string[]) => Promise<string>,
+): Promise<void> {
+  fs.mkdirSync(folder);
+  fs.writeFileSync(path.join(folder, "Pulumi.yaml"), "name: trinity\nruntime: nodejs\n");
+  fs.writeFileSync(path.join(folder, "package.json"), JSON.stringify({ main: "index.js" }));
+  fs.symlinkSync(path.join(repositoryRoot, "node_modules"), path.join(folder, "node_modules"));
+  for (const [cloud, repository] of Object.entries(repositories)) {
+    fs.writeFileSync(
+      path.join(folder, "index.js"),
+      `module.exports = ${JSON.stringify(cloudStandIn(cloud, repository))};`,
+    );
+    await pulumi(folder, "stack", "init", `dev-${cloud}`, "--non-interactive");
+    await pulumi(folder, "up", "--yes", "--skip-preview", "--non-interactive", "--stack", `dev-${cloud}`);
+  }
+}
+
+function cloudStandIn(cloud: string, repository: string): unknown {
+  return {
+    version: 1,
+    cloud,
+    env: "dev",
+    region: "somewhere",
+    cluster: { name: `trinity-dev-${cloud}`, endpoint: "https://127.0.0.1:6443", kubernetesVersion: "1.34" },
+    registry: { host: repository.slice(0, repository.indexOf("/")), repositories: { mandelbrot: repository } },
+    gitops: {
+      namespace: "argocd",
+      application: "root",
+      repository: "file:///nowhere",
+      revision: "HEAD",
+      path: "gitops",
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { awsNames, azureNames, gcpNames } from "../../infra/names";
+
+const settings = { project: "trinity", env: "dev" };
+
+describe("names of the design", () => {
+  test("AWS", () => {
+    const names = awsNames(settings);
+    assert.equal(names.cluster, "trinity-dev-aws");
+    assert.equal(names.repository("mandelbrot"), "trinity-dev-aws-mandelbrot");
+    assert.equal(names.rootApplication, "trinity-dev-aws-root");
+  });
+
+  test("Google Cloud", () => {
+    const names = gcpNames(settings);
+    assert.equal(names.repository("mandelbrot"), "trinity-dev-gcp-mandelbrot");
+    assert.equal(names.nodeServiceAccount, "trinity-dev-gcp-nodes");
+  });
+
+  test("Azure: a registry without hyphens, the app as its repository", () => {
+    const names = azureNames(settings);
+    assert.equal(names.registry, "trinitydevazureacr");
+    assert.equal(names.repository("mandelbrot"), "mandelbrot");
+  });
+
+  test("Azure: another project name where this one is taken", () => {
+    assert.equal(azureNames({ ...settings, azureProject: "acmedev" }).registry, "acmedevazureacr");
+  });
+
+  test("hyphens leave the Azure registry's name only", () => {
+    const names = azureNames({ project: "my-shop", env: "dev" });
+    assert.equal(names.registry, "myshopdevazureacr");
+    assert.equal(names.cluster, "my-shop-dev-azure");
+  });
+});
+
+describe("a name that its cloud refuses", () => {
+  const refusals: [string, () => unknown, RegExp][] = [
+    [
+      "Google service account, 30 characters",
+      () => gcpNames({ project: "trinity-platform", env: "production" }),
+      /Google service account name "trinity-platform-production-gcp-nodes".*7 characters too long: 6 to 30/s,
+    ],
+    ["GKE cluster, 40 characters", () => gcpNames({ project: "p".repeat(40), env: "dev" }), /GKE cluster/],
+    ["EKS cluster, 100 characters", () => awsNames({ project: "p".repeat(95), env: "dev" }), /EKS cluster/],
+    ["IAM role, 64 characters", () => awsNames({ project: "p".repeat(60), env: "dev" }), /IAM role/],
+    ["AKS DNS prefix, 54 characters", () => azureNames({ project: "p".repeat(46), env: "dev" }), /AKS DNS prefix/],
+    [
+      "Azure registry, letters and digits",
+      () => azureNames({ ...settings, azureProject: "acme_dev" }),
+      /trinity:azureProject "acme_dev".*letters and digits only/s,
+    ],
+    ["ECR repository's characters", () => awsNames(settings).repository("Big"), /ECR repository.*app "Big"/s],
+    [
+      "Artifact Registry repository, 63 characters",
+      () => gcpNames(settings).repository("a".repeat(60)),
+      /Artifact Registry repository.*too long/s,
+    ],
+  ];
+  for (const [what, make, words] of refusals) {
+    test(what, () => {
+      assert.throws(make, (error: Error) => {
+        assert.equal(error.name, "NameError");
+        assert.match(error.message, words);
+        return true;
+      });
+    });
+  }
+
+  test("the error names the settings to change", () => {
+    assert.throws(
+      () => gcpNames({ project: "p".repeat(40), env: "dev" }),
+      /trinity:project "p{40}", env "dev".*Choose another value/s,
+    );
+  });
+});

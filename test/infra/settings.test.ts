@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { awsSettings } from "../../infra/settings/aws";
+import { readSettings } from "../../infra/settings/read";
+
+const identity = { stack: "dev-aws", env: "dev", program: "aws" };
+const required = {
+  "trinity:project": "trinity",
+  "aws:region": "us-east-1",
+  "trinity:gitops": '{"repository":"https://github.com/example/trinity.git"}',
+};
+
+function read(changes: Record<string, string | undefined>) {
+  const config = Object.fromEntries(
+    Object.entries({ ...required, ...changes }).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  return readSettings(awsSettings, identity, config);
+}
+
+describe("settings", () => {
+  test("defaults fill what is left out", () => {
+    const settings = read({});
+    assert.equal(settings["trinity:natGateways"], 1);
+    assert.deepEqual(settings["trinity:nodes"], { minimum: 2, maximum: 6 });
+    assert.deepEqual(settings["trinity:gitops"], {
+      repository: "https://github.com/example/trinity.git",
+      revision: "HEAD",
+      path: "gitops/root",
+    });
+  });
+
+  test("configuration of other namespaces is not Trinity's business", () => {
+    assert.doesNotThrow(() => read({ "aws:skipCredentialsValidation": "true" }));
+  });
+
+  const refusals: [string, Record<string, string | undefined>, RegExp][] = [
+    [
+      "a missing setting",
+      { "aws:region": undefined },
+      /aws:region: missing; set it with `pulumi config set aws:region/,
+    ],
+    ["a wrong value", { "aws:region": "Frankfurt" }, /aws:region: "Frankfurt": .*AWS region such as us-east-1/],
+    ["an unknown key", { "trinity:regoin": "x" }, /trinity:regoin: no such setting; known are .*trinity:natGateways/],
+    ["a number out of range", { "trinity:natGateways": "4" }, /trinity:natGateways: "4": .*3/],
+    ["text in place of a number", { "trinity:natGateways": "two" }, /trinity:natGateways: "two": .*whole number/],
+    ["text in place of an object", { "trinity:gitops": "github" }, /trinity:gitops: "github": .*not plain text/],
+    ["counts that contradict", { "trinity:nodes": '{"minimum":5,"maximum":2}' }, /minimum is above maximum/],
+    ["a key inside that is unknown", { "trinity:gitops": '{"repo":"x"}' }, /trinity:gitops.*repository/s],
+  ];
+  for (const [what, changes, words] of refusals) {
+    test(`${what} is named with the stack file`, () => {
+      assert.throws(
+        () => read(changes),
+        (error: Error) => {
+          assert.equal(error.name, "SettingsError");
+          assert.match(error.message, /^stacks\/Pulumi\.dev-aws\.yaml has settings that cannot be used:/);
+          assert.match(error.message, words);
+          return true;
+        },
+      );
+    });
+  }
+
+  test("every fault is told at once", () => {
+    assert.throws(
+      () => read({ "aws:region": "x", "trinity:natGateways": "9", "trinity:typo": "y" }),
+      (error: Error) => ["aws:region", "natGateways", "typo"].every((key) => error.message.includes(key)),
+    );
+  });
+});

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { azureSettings } from "../../../infra/settings/azure";
+import { readSettings } from "../../../infra/settings/read";
+
+const required = {
+  "trinity:project": "trinity",
+  "azure-native:location": "eastus",
+  "trinity:gitops": '{"repository":"https://github.com/example/trinity.git"}',
+  "trinity:clusterAdmins": '["00000000-0000-4000-8000-000000000001"]',
+};
+
+function read(changes: Record<string, string | undefined> = {}) {
+  const config = Object.fromEntries(
+    Object.entries({ ...required, ...changes }).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  return readSettings(azureSettings, { stack: "dev-azure", env: "dev", program: "azure" }, config);
+}
+
+describe("Azure settings", () => {
+  test("defaults fill what is left out", () => {
+    const settings = read();
+    assert.equal(settings["trinity:nodeType"], "Standard_D2s_v5");
+    assert.equal(settings["trinity:kubernetesVersion"], "1.34");
+    assert.deepEqual(settings["trinity:nodes"], { minimum: 2, maximum: 6 });
+    assert.deepEqual(settings["trinity:zones"], ["1", "2", "3"]);
+    assert.deepEqual(settings["trinity:apiServerCidrs"], ["0.0.0.0/0"]);
+    assert.equal(settings["trinity:networkCidr"], "10.240.0.0/16");
+    assert.equal(settings["trinity:registrySku"], "Standard");
+    assert.equal(settings["trinity:clusterTier"], "Free");
+    assert.equal(settings["trinity:deletionProtection"], false);
+    assert.equal(settings["trinity:azureProject"], undefined);
+  });
+
+  const refusals: [string, Record<string, string | undefined>, RegExp][] = [
+    ["a location with spaces", { "azure-native:location": "East US" }, /azure-native:location: "East US": .*eastus/],
+    ["no administrators", { "trinity:clusterAdmins": undefined }, /trinity:clusterAdmins: missing/],
+    ["an empty list of administrators", { "trinity:clusterAdmins": "[]" }, /trinity:clusterAdmins: "\[\]"/],
+    ["a group's name", { "trinity:clusterAdmins": '["admins"]' }, /trinity:clusterAdmins.*object id of an Entra group/],
+    ["a registry prefix with a hyphen", { "trinity:azureProject": "a-b" }, /trinity:azureProject: "a-b"/],
+    ["a VM size without its family", { "trinity:nodeType": "m7i.large" }, /trinity:nodeType: .*Standard_D2s_v5/],
+    ["a subscription's name", { "azure-native:subscriptionId": "dev" }, /azure-native:subscriptionId: "dev": .*GUID/],
+    ["an unknown key", { "trinity:natGateways": "1" }, /trinity:natGateways: no such setting/],
+  ];
+  for (const [what, changes, words] of refusals) {
+    test(`${what} is refused`, () => {
+      assert.throws(() => read(changes), words);
+    });
+  }
+});

@@ -1,0 +1,60 @@
+import path from "node:path";
+import type { TestContext } from "node:test";
+import { type CloudName, cloudNames } from "../../infra/clouds";
+import { openWorld } from "../../rehearsal/clouds/worlds";
+import type { World } from "../../rehearsal/clouds/kernel/world";
+import { prepareHome, type EngineHome } from "../../rehearsal/engine/home";
+import { type Changes, type Operation, runOperation } from "../../rehearsal/engine/operation";
+import type { RunOptions } from "../../rehearsal/engine/pulumi";
+import { prepareStack } from "../../rehearsal/engine/stack-file";
+import { exportState } from "../../rehearsal/engine/state";
+import { homePaths, repositoryRoot, shared } from "../../rehearsal/paths";
+import { temporaryFolder, testScale } from "./simulation";
+
+/** The real engine with a home, state and simulated clouds of its own, gone with the test. */
+export interface TestEngine {
+  readonly home: EngineHome;
+  /** Runs an operation on a stack of this repository's program. */
+  run(operation: Operation, stack: string, options?: TestOptions): Promise<Changes>;
+  /** The simulated cloud; closed with the test. */
+  world(cloud: CloudName): World;
+  state(stack: string): ReturnType<typeof exportState>;
+}
+
+export interface TestOptions extends RunOptions {
+  /** Settings in place of the checked-in ones. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly args?: readonly string[];
+}
+
+/** @param scale simulated seconds per real second. @default so fast that nothing waits */
+export async function temporaryEngine(context: TestContext, scale = testScale): Promise<TestEngine> {
+  const paths = homePaths(temporaryFolder(context));
+  const tool = (name: string) => path.join(shared.toolsBin, name);
+  const home = await prepareHome(paths, shared, {
+    pulumi: tool("pulumi"),
+    languageHost: tool("pulumi-language-nodejs"),
+    dockerBuild: tool("pulumi-resource-docker-build"),
+  });
+  const worlds = new Map(cloudNames.map((cloud) => [cloud, openWorld(paths.clouds, cloud, scale)] as const));
+  context.after(() => {
+    worlds.forEach((world) => {
+      world.close();
+    });
+  });
+  return {
+    home,
+    run: async (operation, stack, options = {}) => {
+      const configFile = await prepareStack(home, repositoryRoot, stack, options.settings);
+      return runOperation(home, operation, stack, { ...options, configFile });
+    },
+    world: (cloud) => {
+      const world = worlds.get(cloud);
+      if (world === undefined) {
+        throw new Error(`no world of ${cloud}`);
+      }
+      return world;
+    },
+    state: (stack) => exportState(home, stack),
+  };
+}
