@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { cloudNames } from "./clouds";
+import { InputError } from "./input-error";
 
 /** Shape of `apps/<app>/app.yaml`: what the platform must know about an app. */
 export const appSchema = z.strictObject({
@@ -31,7 +32,7 @@ export const repositoryRoot = path.resolve(__dirname, "..");
 /**
  * The apps of this repository: every folder of `apps/` that holds an `app.yaml`, in order of name.
  *
- * @throws Error naming the file, the key, the value's fault and what to do
+ * @throws InputError naming the file, the key, the value's fault and what to do
  */
 export function findApps(root: string = repositoryRoot): App[] {
   return appFolders(root).map((folder) => readApp(root, folder));
@@ -50,15 +51,15 @@ export function appFolders(root: string = repositoryRoot): string[] {
     .sort();
 }
 
-/** Reads and checks one `app.yaml`. @throws Error as {@link findApps} */
+/** Reads and checks one `app.yaml`. @throws InputError as {@link findApps} */
 export function readApp(root: string, folder: string): App {
   const file = path.join("apps", folder, "app.yaml");
   const parsed = appSchema.safeParse(parse(fs.readFileSync(path.join(root, file), "utf8")));
   if (!parsed.success) {
-    throw new Error(`${file} is not valid:\n${z.prettifyError(parsed.error)}`);
+    throw new InputError(`${file} is not valid:\n${z.prettifyError(parsed.error)}`);
   }
   if (parsed.data.name !== folder) {
-    throw new Error(`${file}: name is "${parsed.data.name}", but the folder is "${folder}". Give both one name.`);
+    throw new InputError(`${file}: name is "${parsed.data.name}", but the folder is "${folder}". Give both one name.`);
   }
   return parsed.data;
 }

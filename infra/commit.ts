@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
+import { InputError } from "./input-error";
 
 const run = promisify(execFile);
 
@@ -23,7 +24,7 @@ export interface AppCommit {
 }
 
 /** Thrown when the commit of an app cannot be told; says what to do. */
-export class CommitError extends Error {
+export class CommitError extends InputError {
   override readonly name = "CommitError";
 }
 
@@ -41,7 +42,7 @@ export async function readAppCommit(root: string, app: string): Promise<AppCommi
   const [log, status, branch, shallow] = await Promise.all([
     git(root, ["log", "-1", "--format=%H %ct %P", "--", ...paths]).catch((error: unknown) => {
       // A repository without any commit is told apart from one without this app's only in the message below.
-      if (/does not have any commits/.test(String(error))) {
+      if (String(error).includes("does not have any commits")) {
         return "";
       }
       throw error;
@@ -133,7 +134,7 @@ function explain(
     return new CommitError("git is not on PATH. The image's tag is the commit that it is built from: install git.");
   }
   const said = (error.stderr ?? "").trim() || error.message;
-  if (/not a git repository/.test(said)) {
+  if (said.includes("not a git repository")) {
     return new CommitError(
       `${path.resolve(root)} is not in a Git repository. The image's tag is the commit that it is built from: run ` +
         `this in a clone, not in an unpacked archive.`,

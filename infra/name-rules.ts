@@ -1,3 +1,5 @@
+import { InputError } from "./input-error";
+
 /**
  * What each cloud accepts as a name. Data, not code: the pattern and lengths are the cloud's own, with the
  * place where the cloud says so, so that a name is refused here before anything is created.
@@ -105,7 +107,7 @@ export const nameRules = {
 } as const satisfies Record<string, NameRule>;
 
 /** Thrown for a name that its cloud would refuse; says which setting to change. */
-export class NameError extends Error {
+export class NameError extends InputError {
   override readonly name = "NameError";
 }
 

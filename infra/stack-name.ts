@@ -1,5 +1,6 @@
 import { appFolders } from "./apps";
 import { cloudNames } from "./clouds";
+import { InputError } from "./input-error";
 
 /** Which program a stack runs, read from the stack's name `<env>-<program>`. */
 export interface StackIdentity {
@@ -21,7 +22,7 @@ const environmentPattern = /^[a-z][a-z0-9]{0,9}$/;
  * Reads a stack's name.
  *
  * @param apps names of the app folders. @default those of this repository
- * @throws Error naming the stack, the rule and the known programs
+ * @throws InputError naming the stack, the rule and the known programs
  */
 export function readStackName(stack: string, apps: readonly string[] = appFolders()): StackIdentity {
   const hyphen = stack.indexOf("-");
@@ -29,13 +30,13 @@ export function readStackName(stack: string, apps: readonly string[] = appFolder
   const program = stack.slice(hyphen + 1);
   const known = [...platformPrograms, ...apps];
   if (hyphen < 1 || !environmentPattern.test(env)) {
-    throw new Error(
+    throw new InputError(
       `Stack "${stack}" has no environment: a stack is named <env>-<program>, the environment 1 to 10 lower-case ` +
         `letters and digits, for instance ${known.map((name) => `dev-${name}`).join(", ")}.`,
     );
   }
   if (!known.includes(program)) {
-    throw new Error(
+    throw new InputError(
       `Stack "${stack}" names the program "${program}", which does not exist. Known stacks of "${env}": ` +
         `${known.map((name) => `${env}-${name}`).join(", ")}. A new app is a folder apps/${program} with an app.yaml.`,
     );

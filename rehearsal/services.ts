@@ -30,9 +30,9 @@ export interface Services {
   readonly token: string;
   readonly outage: Pick<Outage, "begin" | "end">;
   /** Logs in to registry hosts, as each cloud's own command would. */
-  login(...hosts: readonly string[]): void;
+  readonly login: (...hosts: readonly string[]) => void;
   /** Digest of what a reference names; undefined when there is nothing. */
-  manifest(reference: string): Promise<string | undefined>;
+  readonly manifest: (reference: string) => Promise<string | undefined>;
   /** Ends what was started here, and nothing else. */
   stop(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { prepareHome, type EngineHome } from "./engine/home";
 import type { Progress } from "./engine/operation";
-import { home as homePaths, shared } from "./paths";
+import { home as homeInForce, type HomePaths, shared } from "./paths";
 import { ensureTools, type ToolName } from "./tools/index";
 
 /** Tools of the engine; what builds and keeps images comes when an app needs it. */
@@ -14,7 +14,8 @@ export interface Workshop {
   home(onProgress: Progress): Promise<EngineHome>;
 }
 
-export function openWorkshop(signal: AbortSignal): Workshop {
+/** @param paths where this run keeps its things. @default the home in force */
+export function openWorkshop(signal: AbortSignal, paths: HomePaths = homeInForce): Workshop {
   const tools: Workshop["tools"] = async (names, onProgress) => {
     const found = await ensureTools(names, {
       onProgress: (event) => {
@@ -28,7 +29,7 @@ export function openWorkshop(signal: AbortSignal): Workshop {
     tools,
     home: async (onProgress) => {
       const found = await tools(engineToolNames, onProgress);
-      return prepareHome(homePaths, shared, {
+      return prepareHome(paths, shared, {
         pulumi: found.pulumi,
         languageHost: found["pulumi-language-nodejs"],
         dockerBuild: found["pulumi-resource-docker-build"],

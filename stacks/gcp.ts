@@ -21,7 +21,8 @@ export const program: StackProgram = (identity) => {
   const network = new Network(names.base, {
     networkName: names.network,
     region,
-    networkCidr: settings["trinity:networkCidr"], maximumNodes: settings["trinity:nodes"].maximum,
+    networkCidr: settings["trinity:networkCidr"],
+    maximumNodes: settings["trinity:nodes"].maximum,
   });
 
   const cluster = new Cluster(names.base, {

@@ -20,7 +20,7 @@ export interface ImageReleaseArgs {
   /** Its time in seconds since 1970: SOURCE_DATE_EPOCH of the build (reproducible-builds.org). */
   readonly time: number;
   /** For instance `linux/amd64`. */
-  readonly platforms: pulumi.Input<readonly `${dockerBuild.Platform}`[]>;
+  readonly platforms: pulumi.Input<readonly dockerBuild.Platform[]>;
   /** Name of the buildx builder. @default the one in use */
   readonly builder?: pulumi.Input<string>;
   /** Build arguments of the Dockerfile; readable in the image, so no secrets. @default none */

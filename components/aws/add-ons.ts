@@ -1,4 +1,5 @@
-import * as aws from "@pulumi/aws";
+// The services' own modules: @pulumi/aws as a whole loads 300 of them, in every preview.
+import * as eks from "@pulumi/aws/eks";
 import * as pulumi from "@pulumi/pulumi";
 
 export interface AddOnsArgs {
@@ -20,8 +21,8 @@ export class AddOns extends pulumi.ComponentResource {
   constructor(name: string, args: AddOnsArgs, opts?: pulumi.ComponentResourceOptions) {
     // Without inputs, for which its children would wait: only CoreDNS needs the nodes.
     super("trinity:aws:AddOns", name, {}, opts);
-    const addOn = (addonName: string, more: Partial<aws.eks.AddonArgs> = {}, dependsOn: pulumi.Resource[] = []) =>
-      new aws.eks.Addon(
+    const addOn = (addonName: string, more: Partial<eks.AddonArgs> = {}, dependsOn: pulumi.Resource[] = []) =>
+      new eks.Addon(
         `${name}-${addonName}`,
         {
           clusterName: args.clusterName,

@@ -1,4 +1,6 @@
-import * as aws from "@pulumi/aws";
+// The services' own modules: @pulumi/aws as a whole loads 300 of them, in every preview.
+import * as eks from "@pulumi/aws/eks";
+import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as pulumi from "@pulumi/pulumi";
 import { checkAdministrators, principalKey } from "./cluster-validation";
 
@@ -22,15 +24,15 @@ export class Administrators extends pulumi.ComponentResource {
   constructor(name: string, args: AdministratorsArgs, opts?: pulumi.ComponentResourceOptions) {
     checkAdministrators(args.principals);
     super("trinity:aws:Administrators", name, {}, opts);
-    const { partition } = aws.getPartitionOutput({}, { parent: this });
+    const { partition } = getPartitionOutput({}, { parent: this });
     const associations = args.principals.map((principalArn) => {
       const key = principalKey(principalArn);
-      const entry = new aws.eks.AccessEntry(
+      const entry = new eks.AccessEntry(
         `${name}-${key}`,
         { clusterName: args.clusterName, principalArn, tags: args.tags },
         { parent: this },
       );
-      return new aws.eks.AccessPolicyAssociation(
+      return new eks.AccessPolicyAssociation(
         `${name}-${key}-admin`,
         {
           clusterName: args.clusterName,

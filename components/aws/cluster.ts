@@ -1,5 +1,7 @@
-import * as aws from "@pulumi/aws";
-import * as eks from "@pulumi/eks";
+// The services' own modules: @pulumi/aws as a whole loads 300 of them, in every preview.
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import * as kms from "@pulumi/aws/kms";
+import { Cluster as ManagedControlPlane } from "@pulumi/eks/cluster";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../contracts";
 import { Administrators } from "./administrators";
@@ -63,7 +65,7 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
       },
       parent,
     );
-    const key = new aws.kms.Key(
+    const key = new kms.Key(
       `${name}-secrets`,
       {
         description: `Encrypts the Kubernetes secrets of ${args.clusterName}`,
@@ -73,16 +75,16 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
       },
       parent,
     );
-    new aws.kms.Alias(`${name}-secrets`, { name: `alias/${args.clusterName}-secrets`, targetKeyId: key.id }, parent);
+    new kms.Alias(`${name}-secrets`, { name: `alias/${args.clusterName}-secrets`, targetKeyId: key.id }, parent);
 
     // EKS makes this group itself where it is missing, and then keeps the logs for ever.
-    const logs = new aws.cloudwatch.LogGroup(
+    const logs = new cloudwatch.LogGroup(
       `${name}-logs`,
       { name: `/aws/eks/${args.clusterName}/cluster`, retentionInDays: logRetentionDays, tags: args.tags },
       parent,
     );
 
-    const cluster = new eks.Cluster(
+    const cluster = new ManagedControlPlane(
       `${name}-eks`,
       {
         name: args.clusterName,
@@ -90,7 +92,7 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
         vpcId: args.vpcId,
         privateSubnetIds: args.subnetIds,
         serviceRole: serviceRole.role,
-        authenticationMode: eks.AuthenticationMode.Api,
+        authenticationMode: "API",
         endpointPrivateAccess: true,
         // The public endpoint is EKS's own default. Saying so here would make @pulumi/eks wait until this machine
         // reaches the API server, which takes time that nothing needs: nodes must join first anyway.

@@ -1,4 +1,6 @@
-import * as aws from "@pulumi/aws";
+// The services' own modules: @pulumi/aws as a whole loads 300 of them, in every preview.
+import * as ec2 from "@pulumi/aws/ec2";
+import { getAvailabilityZonesOutput } from "@pulumi/aws/getAvailabilityZones";
 import * as pulumi from "@pulumi/pulumi";
 import { planSubnets, zoneCount } from "./subnet-plan";
 import { chooseZones, zonesWithoutEks } from "./zones";
@@ -39,8 +41,7 @@ export class Network extends pulumi.ComponentResource {
       ...more,
     });
 
-    const zones = aws
-      .getAvailabilityZonesOutput(
+    const zones = getAvailabilityZonesOutput(
         {
           state: "available",
           excludeZoneIds: [...zonesWithoutEks],
@@ -51,7 +52,7 @@ export class Network extends pulumi.ComponentResource {
       )
       .names.apply((names) => chooseZones(names, args.region));
 
-    const vpc = new aws.ec2.Vpc(
+    const vpc = new ec2.Vpc(
       `${name}-vpc`,
       { cidrBlock: args.cidr, enableDnsSupport: true, enableDnsHostnames: true, tags: tags("vpc") },
       parent,
@@ -59,7 +60,7 @@ export class Network extends pulumi.ComponentResource {
     // A zone that comes or goes must not move a subnet, and all that is in it, to another zone.
     const inZone = { parent: this, ignoreChanges: ["availabilityZone"] };
     const subnet = (kind: "public" | "private", zone: number, role: string) =>
-      new aws.ec2.Subnet(
+      new ec2.Subnet(
         `${name}-${kind}-${zone}`,
         {
           vpcId: vpc.id,
@@ -74,18 +75,18 @@ export class Network extends pulumi.ComponentResource {
     const publicSubnets = zoneNumbers.map((zone) => subnet("public", zone, "elb"));
     const privateSubnets = zoneNumbers.map((zone) => subnet("private", zone, "internal-elb"));
 
-    const gateway = new aws.ec2.InternetGateway(
+    const gateway = new ec2.InternetGateway(
       `${name}-internet`,
       { vpcId: vpc.id, tags: tags("internet") },
       parent,
     );
     const routeTable = (role: string) =>
-      new aws.ec2.RouteTable(`${name}-${role}`, { vpcId: vpc.id, tags: tags(role) }, parent);
-    const associate = (role: string, table: aws.ec2.RouteTable, target: aws.ec2.Subnet) =>
-      new aws.ec2.RouteTableAssociation(`${name}-${role}`, { routeTableId: table.id, subnetId: target.id }, parent);
+      new ec2.RouteTable(`${name}-${role}`, { vpcId: vpc.id, tags: tags(role) }, parent);
+    const associate = (role: string, table: ec2.RouteTable, target: ec2.Subnet) =>
+      new ec2.RouteTableAssociation(`${name}-${role}`, { routeTableId: table.id, subnetId: target.id }, parent);
 
     const publicRoutes = routeTable("public");
-    const publicWayOut = new aws.ec2.Route(
+    const publicWayOut = new ec2.Route(
       `${name}-public-internet`,
       { routeTableId: publicRoutes.id, destinationCidrBlock: everywhere, gatewayId: gateway.id },
       parent,
@@ -94,8 +95,8 @@ export class Network extends pulumi.ComponentResource {
 
     const natGateways = publicSubnets.slice(0, args.natGateways).map((target, zone) => {
       const role = `nat-${zone}`;
-      const address = new aws.ec2.Eip(`${name}-${role}`, { domain: "vpc", tags: tags(role) }, parent);
-      return new aws.ec2.NatGateway(
+      const address = new ec2.Eip(`${name}-${role}`, { domain: "vpc", tags: tags(role) }, parent);
+      return new ec2.NatGateway(
         `${name}-${role}`,
         { subnetId: target.id, allocationId: address.id, tags: tags(role) },
         // An address on the internet can be mapped only while the gateway is attached, and blocks its removal.
@@ -106,7 +107,7 @@ export class Network extends pulumi.ComponentResource {
     const privateRoutes = zoneNumbers.map((zone) => routeTable(`private-${zone}`));
     const privateWaysOut = privateRoutes.map(
       (table, zone) =>
-        new aws.ec2.Route(
+        new ec2.Route(
           `${name}-private-${zone}-nat`,
           {
             routeTableId: table.id,
@@ -121,7 +122,7 @@ export class Network extends pulumi.ComponentResource {
       return target === undefined ? [] : [associate(`private-${zone}`, table, target)];
     });
 
-    new aws.ec2.VpcEndpoint(
+    new ec2.VpcEndpoint(
       `${name}-s3`,
       {
         vpcId: vpc.id,

@@ -1,4 +1,6 @@
-import * as aws from "@pulumi/aws";
+// The services' own modules: @pulumi/aws as a whole loads 300 of them, in every preview.
+import * as ec2 from "@pulumi/aws/ec2";
+import * as eks from "@pulumi/aws/eks";
 import * as pulumi from "@pulumi/pulumi";
 import { amiType } from "./ami-type";
 import { ServiceRole } from "./service-role";
@@ -35,7 +37,7 @@ const diskGibibytes = 50;
 /** The nodes of an EKS cluster: a managed node group from a launch template. @throws pulumi.InputPropertyError */
 export class Nodes extends pulumi.ComponentResource {
   /** What needs running nodes waits for this. */
-  readonly group: aws.eks.NodeGroup;
+  readonly group: eks.NodeGroup;
 
   constructor(name: string, args: NodesArgs, opts?: pulumi.ComponentResourceOptions) {
     checkCounts(args);
@@ -58,7 +60,7 @@ export class Nodes extends pulumi.ComponentResource {
 
     // The instance type stands here, not in the node group: there a change would replace the group before its pods
     // are drained, here EKS rolls the nodes (EKS API UpdateNodegroupVersion).
-    const template = new aws.ec2.LaunchTemplate(
+    const template = new ec2.LaunchTemplate(
       `${name}-template`,
       {
         instanceType: args.instanceType,
@@ -76,7 +78,7 @@ export class Nodes extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.group = new aws.eks.NodeGroup(
+    this.group = new eks.NodeGroup(
       `${name}-group`,
       {
         clusterName: args.clusterName,

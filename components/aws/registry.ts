@@ -1,4 +1,7 @@
-import * as aws from "@pulumi/aws";
+// The services' own modules: @pulumi/aws as a whole loads 300 of them, in every preview.
+import * as ecr from "@pulumi/aws/ecr";
+import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
+import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as pulumi from "@pulumi/pulumi";
 import type { Registry } from "../contracts";
 import { imageLifecycle } from "./image-lifecycle";
@@ -23,7 +26,7 @@ export class EcrRegistry extends pulumi.ComponentResource implements Registry {
     const parent = { parent: this };
 
     const repositories = Object.entries(args.repositories).map(([app, repositoryName]) => {
-      const repository = new aws.ecr.Repository(
+      const repository = new ecr.Repository(
         `${name}-${app}`,
         {
           name: repositoryName,
@@ -35,7 +38,7 @@ export class EcrRegistry extends pulumi.ComponentResource implements Registry {
         },
         parent,
       );
-      new aws.ecr.LifecyclePolicy(
+      new ecr.LifecyclePolicy(
         `${name}-${app}-lifecycle`,
         { repository: repository.name, policy: imageLifecycle() },
         parent,
@@ -43,8 +46,8 @@ export class EcrRegistry extends pulumi.ComponentResource implements Registry {
       return [app, repository.repositoryUrl] as const;
     });
 
-    const { accountId } = aws.getCallerIdentityOutput({}, parent);
-    const { dnsSuffix } = aws.getPartitionOutput({}, parent);
+    const { accountId } = getCallerIdentityOutput({}, parent);
+    const { dnsSuffix } = getPartitionOutput({}, parent);
     this.host = pulumi.interpolate`${accountId}.dkr.ecr.${args.region}.${dnsSuffix}`;
     this.repositories = pulumi.output(Object.fromEntries(repositories));
     this.registerOutputs({ host: this.host, repositories: this.repositories });

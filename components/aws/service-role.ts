@@ -1,4 +1,6 @@
-import * as aws from "@pulumi/aws";
+// The services' own modules: @pulumi/aws as a whole loads 300 of them, in every preview.
+import * as iam from "@pulumi/aws/iam";
+import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as pulumi from "@pulumi/pulumi";
 
 export interface ServiceRoleArgs {
@@ -22,13 +24,13 @@ export class ServiceRole extends pulumi.ComponentResource {
    * The role, once every policy is attached. What uses it is deleted before the policies are detached: without them EKS
    * cannot remove network interfaces and security groups (terraform-provider-aws, aws_eks_cluster, aws_eks_node_group).
    */
-  readonly role: pulumi.Output<aws.iam.Role>;
+  readonly role: pulumi.Output<iam.Role>;
   /** ARN of the role, once every policy is attached. */
   readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trinity:aws:ServiceRole", name, args, opts);
-    const role = new aws.iam.Role(
+    const role = new iam.Role(
       `${name}-role`,
       {
         name: args.roleName,
@@ -41,10 +43,10 @@ export class ServiceRole extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const { partition } = aws.getPartitionOutput({}, { parent: this });
+    const { partition } = getPartitionOutput({}, { parent: this });
     const attachments = Object.entries(args.policies).map(
       ([purpose, policy]) =>
-        new aws.iam.RolePolicyAttachment(
+        new iam.RolePolicyAttachment(
           `${name}-${purpose}`,
           { role: role.name, policyArn: pulumi.interpolate`arn:${partition}:iam::aws:policy/${policy}` },
           { parent: this },

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { StackIdentity } from "../stack-name";
+import { InputError } from "../input-error";
 
 /** Thrown for a setting that is missing, wrong or unknown, before any resource is declared. */
-export class SettingsError extends Error {
+export class SettingsError extends InputError {
   override readonly name = "SettingsError";
 }
 

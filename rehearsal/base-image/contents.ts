@@ -52,5 +52,5 @@ async function sharedLibraries(executable: string): Promise<string[]> {
   if (missing !== null) {
     throw new Error(`Node.js needs ${missing[1] ?? "a library"}, which this machine does not have. Install it.`);
   }
-  return [...listing.matchAll(/(?:=> |^\s*)(\/\S+) \(0x/gm)].map(([, file]) => file as string).sort();
+  return [...listing.matchAll(/(?:=> |^\s*)(\/\S+) \(0x/gm)].flatMap(([, file]) => file ?? []).sort();
 }

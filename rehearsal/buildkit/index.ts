@@ -24,7 +24,7 @@ export interface BuildkitOptions {
   /** The `runc` executable. */
   readonly runc: string;
   /** The registries' client environment: buildkitd pulls and pushes; its `BUILDX_CONFIG` gets the builder. */
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, string>> & { readonly BUILDX_CONFIG: string };
 }
 
 /** A running builder. */
@@ -65,13 +65,13 @@ export async function startBuildkit(options: BuildkitOptions): Promise<Buildkit>
       "--cdi-disabled",
       ...["--oci-worker-gc", "--oci-worker-gc-keepstorage", `0,0,${cacheMegabytes}`],
     ],
-    env: { PATH: process.env["PATH"], HOME: options.data, ...options.environment },
+    env: { PATH: process.env.PATH, HOME: options.data, ...options.environment },
     log: path.join(options.logs, "buildkitd.log"),
     record,
     ready: () => accepts(socket),
   });
   try {
-    writeBuilder(options.environment["BUILDX_CONFIG"] as string, socket);
+    writeBuilder(options.environment.BUILDX_CONFIG, socket);
   } catch (error) {
     await child.stop();
     throw error;

@@ -58,9 +58,14 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   } catch (error) {
     throw new Error(`${options.name} cannot be started: ${options.command}: ${String(error)}`, { cause: error });
   }
-  const pid = child.pid as number; // Known since "spawn".
+  const { pid } = child;
+  if (pid === undefined) {
+    throw new Error(`${options.name} was started, but has no process id`);
+  }
   remember(options.record, options.name, pid);
-  const endGroup = () => signalGroup(pid, "SIGTERM");
+  const endGroup = () => {
+    signalGroup(pid, "SIGTERM");
+  };
   process.once("exit", endGroup);
   const stop = async () => {
     process.removeListener("exit", endGroup);
@@ -94,7 +99,11 @@ async function waitUntilReady(child: ChildProcess, options: ChildOptions): Promi
 async function stopGroup(child: ChildProcess, pid: number, milliseconds: number): Promise<void> {
   const ended = hasEnded(child)
     ? Promise.resolve()
-    : new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    : new Promise<void>((resolve) =>
+        child.once("exit", () => {
+          resolve();
+        }),
+      );
   child.ref();
   signalGroup(pid, "SIGTERM");
   const patience = new AbortController();

@@ -14,6 +14,9 @@ const recordSchema = z.object({
   owner: identitySchema,
 });
 
+/** Milliseconds that a process has to end after each signal. */
+const patience = 5_000;
+
 /** Writes down which process was started, and by whom. */
 export function remember(record: string, name: string, pid: number): void {
   const entry = { name, process: identify(pid), owner: identify(process.pid) };
@@ -44,17 +47,16 @@ export async function endLeftover(record: string): Promise<boolean> {
         `${entry.process.pid}. Wait for it or stop it, or give this run a home of its own with TRINITY_HOME.`,
     );
   }
-  for (const [signal, seconds] of [
-    ["SIGTERM", 5],
-    ["SIGKILL", 5],
-  ] as const) {
+  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
     // The process leads a group of its own, so this reaches what it started too, and nothing else.
     process.kill(-entry.process.pid, signal);
-    for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(20)) {
-      if (!isRunning(entry.process)) {
-        forget(record);
-        return true;
-      }
+    const deadline = Date.now() + patience;
+    while (isRunning(entry.process) && Date.now() < deadline) {
+      await sleep(20);
+    }
+    if (!isRunning(entry.process)) {
+      forget(record);
+      return true;
     }
   }
   throw new Error(`${entry.name} of an earlier run, process ${entry.process.pid}, cannot be ended.`);

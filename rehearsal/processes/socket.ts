@@ -36,6 +36,8 @@ export async function accepts(socket: string): Promise<boolean> {
       connection.destroy();
       resolve(true);
     });
-    connection.once("error", () => resolve(false));
+    connection.once("error", () => {
+      resolve(false);
+    });
   });
 }

@@ -91,6 +91,6 @@ const bundles = [
 
 /** The certificate authorities that this machine trusts, PEM: the user's own bundle first. */
 export function systemAuthorities(environment: NodeJS.ProcessEnv = process.env): string {
-  const file = [environment["SSL_CERT_FILE"], ...bundles].find((name) => name !== undefined && fs.existsSync(name));
+  const file = [environment.SSL_CERT_FILE, ...bundles].find((name) => name !== undefined && fs.existsSync(name));
   return file === undefined ? tls.rootCertificates.join("\n") : fs.readFileSync(file, "utf8");
 }

@@ -38,7 +38,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     name: "registry",
     command: options.command,
     args: ["serve", config],
-    env: { PATH: process.env["PATH"], OTEL_TRACES_EXPORTER: "none" },
+    env: { PATH: process.env.PATH, OTEL_TRACES_EXPORTER: "none" },
     log: options.log,
     record,
     ready: () => accepts(socket),

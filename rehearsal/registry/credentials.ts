@@ -9,9 +9,9 @@ export const registryUser = "AWS";
 export interface Credentials {
   readonly token: string;
   /** Adds logins to Docker's configuration, as `docker login` would. */
-  login(...hosts: readonly string[]): void;
+  readonly login: (...hosts: readonly string[]) => void;
   /** Whether an `Authorization` header holds the login. */
-  accepts(authorization: string | undefined): boolean;
+  readonly accepts: (authorization: string | undefined) => boolean;
 }
 
 /**

@@ -48,23 +48,27 @@ async function respond(
   const owner = registryOwner(host);
   const target = request.url ?? "/";
   if (owner === undefined) {
-    return refuse(response, { status: 421, code: "UNSUPPORTED", message: `no registry is played at ${host}` });
+    refuse(response, { status: 421, code: "UNSUPPORTED", message: `no registry is played at ${host}` });
+    return;
   }
   if (!options.credentials.accepts(request.headers.authorization)) {
     response.setHeader("www-authenticate", `Basic realm="https://${host}/",service="${host}"`);
-    return refuse(response, unauthorized(host));
+    refuse(response, unauthorized(host));
+    return;
   }
   if (target === "/v2/" || target === "/v2") {
     return void response.writeHead(200, { "content-type": "application/json" }).end("{}");
   }
   const address = readAddress(new URL(target, "http://registry").pathname);
   if (address === undefined) {
-    return refuse(response, { status: 404, code: "UNSUPPORTED", message: `${target}: no such page` });
+    refuse(response, { status: 404, code: "UNSUPPORTED", message: `${target}: no such page` });
+    return;
   }
   const rules =
     owner === "stand-in" ? { exists: true, immutableTags: false } : await options.rules.repository(host, address.name);
   if (!rules.exists) {
-    return refuse(response, unknownRepository(owner, host, address.name));
+    refuse(response, unknownRepository(owner, host, address.name));
+    return;
   }
   const manifest =
     request.method === "PUT" && address.kind === "manifests" ? await readBody(request, largestManifest) : undefined;
@@ -72,7 +76,8 @@ async function respond(
     const present = await manifestDigest(options.backend, host, address);
     const same = present === `sha256:${createHash("sha256").update(manifest).digest("hex")}`;
     if (present !== undefined && (owner === "aws" || !same)) {
-      return refuse(response, immutableTag(owner, address.name, address.rest));
+      refuse(response, immutableTag(owner, address.name, address.rest));
+      return;
     }
   }
   options.outage.count(request, host);
@@ -115,7 +120,9 @@ async function forward(
   response: http.ServerResponse,
   body: Buffer | undefined,
 ): Promise<void> {
-  const { authorization: _login, ...headers } = request.headers;
+  const headers = { ...request.headers };
+  // The login is the front's affair.
+  delete headers.authorization;
   const onward = backend.request({ method: request.method, path: toBackend(host, request.url ?? "/"), headers });
   await new Promise<void>((resolve, reject) => {
     onward.once("error", reject);

@@ -6,7 +6,7 @@ export type RegistryOwner = CloudName | "stand-in";
 /** Host of the rehearsal's own registry. `.internal` is reserved for private use, so no real host has this name. */
 export const standInHost = "registry.rehearsal.internal";
 
-const patterns: ReadonlyArray<readonly [RegExp, CloudName]> = [
+const patterns: readonly (readonly [RegExp, CloudName])[] = [
   [/^\d{12}\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/, "aws"],
   [/^[a-z0-9-]+-docker\.pkg\.dev$/, "gcp"],
   [/^[a-z0-9]{5,50}\.azurecr\.io$/, "azure"],

@@ -29,19 +29,23 @@ export interface RegistryOptions {
   readonly rules: RegistryRules;
 }
 
+/** What leads a client to the played registries. */
+export type ClientEnvironment = Readonly<Record<string, string>> &
+  Readonly<Record<"HTTPS_PROXY" | "SSL_CERT_FILE" | "DOCKER_CONFIG" | "BUILDX_CONFIG", string>>;
+
 /** The three clouds' registries, played on this machine. */
 export interface Registries {
   /** For every client: proxy, certificates and Docker's configuration. */
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: ClientEnvironment;
   /** Password of every login; the user name is `AWS`. */
   readonly token: string;
   readonly backend: Backend;
   /** Makes outages. */
   readonly outage: Outage;
   /** Logs in to hosts, as `docker login` would: writes Docker's config.json. */
-  login(...hosts: readonly string[]): void;
+  readonly login: (...hosts: readonly string[]) => void;
   /** Digest of what a reference, `<host>/<name>:<tag>` or `…@<digest>`, names; undefined when there is nothing. */
-  manifest(reference: string): Promise<string | undefined>;
+  readonly manifest: (reference: string) => Promise<string | undefined>;
   stop(): Promise<void>;
 }
 
@@ -81,7 +85,7 @@ export async function startRegistries(options: RegistryOptions): Promise<Registr
   }
 }
 
-function clientEnvironment(proxy: string, certificates: string, dockerConfig: string): Record<string, string> {
+function clientEnvironment(proxy: string, certificates: string, dockerConfig: string): ClientEnvironment {
   const loopback = "localhost,127.0.0.1,::1";
   return {
     // Both spellings: clients differ in which they read first, and the user's own must not win.

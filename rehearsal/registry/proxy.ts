@@ -1,7 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import type { AddressInfo, Socket } from "node:net";
-import * as tls from "node:tls";
+import type * as tls from "node:tls";
 import type { Authority } from "./authority";
 import { registryOwner } from "./hosts";
 import type { Outage } from "./outage";
@@ -28,7 +28,8 @@ export async function startProxy(
       ALPNProtocols: ["http/1.1"],
       SNICallback: (host, done) => {
         if (registryOwner(host) === undefined) {
-          return done(new Error(`no registry is played at ${host}`));
+          done(new Error(`no registry is played at ${host}`));
+          return;
         }
         done(null, authority.secureContext(host));
       },
@@ -78,7 +79,11 @@ export async function startProxy(
   return {
     address: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
     stop: async () => {
-      const closed = new Promise<void>((resolve) => proxy.close(() => resolve()));
+      const closed = new Promise<void>((resolve) =>
+        proxy.close(() => {
+          resolve();
+        }),
+      );
       for (const socket of open) {
         socket.destroy();
       }

@@ -6,10 +6,16 @@ import { find, listOf, type MockTables, runWithMocks, unparented, valueOf } from
 const digest = `sha256:${"a1".repeat(32)}`;
 const commit = "36f1855b6a8139ea26be13dc6616477f30d3b4e1";
 
+const repositories = {
+  aws: "1.dkr.ecr.us-east-1.amazonaws.com/a",
+  gcp: "us-docker.pkg.dev/p/r/i",
+  azure: "x.azurecr.io/m",
+};
+
 const args: ImageReleaseArgs = {
   app: "mandelbrot",
   context: ".trinity/context/mandelbrot",
-  repositories: { aws: "1.dkr.ecr.us-east-1.amazonaws.com/a", gcp: "us-docker.pkg.dev/p/r/i", azure: "x.azurecr.io/m" },
+  repositories,
   tag: `sha-${commit}`,
   commit,
   time: Date.UTC(2026, 0, 2, 3, 4, 5) / 1000,
@@ -35,7 +41,7 @@ describe("an image release", () => {
     assert.deepEqual(find(resources, "mandelbrot-image").inputs, {
       context: { location: args.context },
       dockerfile: { location: ".trinity/context/mandelbrot/Dockerfile" },
-      tags: Object.values(args.repositories).map((repository) => `${String(repository)}:${args.tag}`),
+      tags: Object.values(repositories).map((repository) => `${repository}:${args.tag}`),
       platforms: ["linux/amd64", "linux/arm64"],
       builder: { name: "b" },
       buildArgs: { NODE_IMAGE: "n", SOURCE_DATE_EPOCH: "1767323045" },

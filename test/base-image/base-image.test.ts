@@ -52,8 +52,8 @@ test("the stand-in holds Node.js, its loader and libraries, and a user that is n
   const paths = entries.map((entry) => entry.path);
   assert.deepEqual(paths, [...paths].sort());
   assert.ok(paths.includes("nodejs/bin/node"));
-  assert.ok(paths.some((name) => /ld-linux/.test(name)));
-  assert.ok(paths.some((name) => /libc\.so\.6$/.test(name)));
+  assert.ok(paths.some((name) => name.includes("ld-linux")));
+  assert.ok(paths.some((name) => name.endsWith("libc.so.6")));
   const passwd = entries.find(({ path: name }) => name === "etc/passwd")?.contents?.toString();
   assert.match(passwd ?? "", /^nonroot:x:65532:65532:/m);
 });

@@ -42,7 +42,7 @@ export interface AppFixture {
   readonly repository: string;
   readonly services: Services;
   /** Runs `pulumi` on `dev-mandelbrot`. */
-  pulumi(...argumentList: string[]): Promise<Outcome>;
+  pulumi(verb: string, ...argumentList: string[]): Promise<Outcome>;
   /** Settings of `dev-mandelbrot`, besides those that a rehearsal always sets. */
   configure(settings: Readonly<Record<string, unknown>>): void;
   git(...argumentList: string[]): Promise<string>;
@@ -76,7 +76,7 @@ export async function startAppFixture(rules: RegistryRules): Promise<AppFixture>
   const environment = () => ({
     ...process.env,
     ...services.environment,
-    PATH: [path.join(repositoryRoot, "node_modules", ".bin"), process.env["PATH"]].join(":"),
+    PATH: [path.join(repositoryRoot, "node_modules", ".bin"), process.env.PATH].join(":"),
     PULUMI_HOME: home.pulumiHome,
     PULUMI_BACKEND_URL: `file://${home.state}`,
     PULUMI_CONFIG_PASSPHRASE: "app-test",
@@ -86,10 +86,11 @@ export async function startAppFixture(rules: RegistryRules): Promise<AppFixture>
     const begin = performance.now();
     const outcome = await run(file, [...argumentList], { cwd, env: environment(), maxBuffer: 64 * 1024 * 1024 }).then(
       ({ stdout, stderr }) => ({ code: 0, text: stdout + stderr }),
-      (error: { code?: number; stdout?: string; stderr?: string }) => ({
-        code: typeof error.code === "number" ? error.code : -1,
-        text: `${error.stdout ?? ""}${error.stderr ?? ""}${String(error)}`,
-      }),
+      (error: unknown) => {
+        const { code, stdout, stderr, message } = error as Error &
+          Readonly<Record<"code" | "stdout" | "stderr", unknown>>;
+        return { code: typeof code === "number" ? code : -1, text: [stdout, stderr, message].join("\n") };
+      },
     );
     return { ...outcome, seconds: (performance.now() - begin) / 1000 };
   };
@@ -133,7 +134,7 @@ export async function startAppFixture(rules: RegistryRules): Promise<AppFixture>
       return services;
     },
     pulumi: (verb, ...rest) =>
-      command(repository, tools.pulumi, [verb ?? "", ...rest, ...stack, "--non-interactive", "--color=never"]),
+      command(repository, tools.pulumi, [verb, ...rest, ...stack, "--non-interactive", "--color=never"]),
     configure,
     git,
     state: () => demand(repository, tools.pulumi, "stack", "export", "--show-secrets", ...stack),

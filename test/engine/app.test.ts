@@ -68,7 +68,7 @@ describe("the app's stack on the real engine", { skip }, () => {
       app: "mandelbrot",
       tag: `sha-${await head()}`,
       digest,
-      images: Object.fromEntries(images),
+      images: Object.fromEntries(images) as unknown,
     });
   });
 

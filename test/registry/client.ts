@@ -21,8 +21,8 @@ export interface Call {
 
 /** Sends requests as a registry client does: through the proxy, with the certificates and the login that it is given. */
 export function registryClient({ environment, token }: Pick<Registries, "environment" | "token">) {
-  const agent = new https.Agent({ proxyEnv: { HTTPS_PROXY: environment.HTTPS_PROXY } } as https.AgentOptions);
-  const ca = fs.readFileSync(environment.SSL_CERT_FILE ?? "", "utf8");
+  const agent = new https.Agent({ proxyEnv: { HTTPS_PROXY: environment.HTTPS_PROXY } });
+  const ca = fs.readFileSync(environment.SSL_CERT_FILE, "utf8");
 
   const call = async (host: string, path: string, options: Call = {}): Promise<Answer> =>
     new Promise((resolve, reject) => {
@@ -89,6 +89,8 @@ export function registryClient({ environment, token }: Pick<Registries, "environ
         type: manifest.mediaType,
       });
     },
-    close: () => agent.destroy(),
+    close: () => {
+      agent.destroy();
+    },
   };
 }

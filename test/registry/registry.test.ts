@@ -127,7 +127,7 @@ describe("the played registries", { skip }, () => {
 
   test("keep the login to this user", () => {
     registries.login(ecr, acr);
-    const file = path.join(registries.environment.DOCKER_CONFIG ?? "", "config.json");
+    const file = path.join(registries.environment.DOCKER_CONFIG, "config.json");
     assert.equal(fs.statSync(file).mode & 0o777, 0o600);
     const { auths } = JSON.parse(fs.readFileSync(file, "utf8")) as { auths: Record<string, { auth: string }> };
     assert.deepEqual(Object.keys(auths), ["registry.rehearsal.internal", ecr, acr]);

@@ -25,7 +25,9 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
     app.drain();
     setTimeout(() => {
       // Waits for open requests; the process then ends by itself, since nothing is left to do.
-      app.server.close(() => log("info", { message: "stopped" }));
+      app.server.close(() => {
+        log("info", { message: "stopped" });
+      });
       app.server.closeIdleConnections();
     }, drainMilliseconds);
   });

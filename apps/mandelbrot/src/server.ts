@@ -43,25 +43,28 @@ export function createApp(): App {
 function answer(request: IncomingMessage, response: ServerResponse, draining: boolean): void {
   const url = URL.parse(request.url ?? "/", "http://localhost");
   if (url === null) {
-    return problem(response, 400, "Malformed address");
+    problem(response, 400, "Malformed address");
+    return;
   }
   const known = ["/healthz", "/readyz", "/api/render"];
   if (!known.includes(url.pathname)) {
-    return problem(response, 404, "No such page", `Known pages: ${known.join(", ")}`);
+    problem(response, 404, "No such page", `Known pages: ${known.join(", ")}`);
+    return;
   }
   if (request.method !== "GET" && request.method !== "HEAD") {
     response.setHeader("allow", "GET, HEAD");
-    return problem(response, 405, "Method not allowed", `${request.method ?? "?"} is not GET or HEAD`);
+    problem(response, 405, "Method not allowed", `${request.method ?? "?"} is not GET or HEAD`);
+    return;
   }
   switch (url.pathname) {
     case "/healthz":
-      return send(response, 200, "text/plain; charset=utf-8", "ok\n");
+      send(response, 200, "text/plain; charset=utf-8", "ok\n");
+      break;
     case "/readyz":
-      return draining
-        ? send(response, 503, "text/plain; charset=utf-8", "draining\n")
-        : send(response, 200, "text/plain; charset=utf-8", "ready\n");
+      send(response, draining ? 503 : 200, "text/plain; charset=utf-8", draining ? "draining\n" : "ready\n");
+      break;
     default:
-      return render(url, response);
+      render(url, response);
   }
 }
 

@@ -37,7 +37,7 @@ describe("the server", () => {
     assert.deepEqual(await counts("re=4&im=4&span=0.01&width=1&height=1"), [1]);
   });
 
-  const wrong: ReadonlyArray<readonly [string, RegExp]> = [
+  const wrong: readonly (readonly [string, RegExp])[] = [
     ["width=0", /width: "0" is not a whole number from 1 to 1024/],
     ["width=1.5", /width/],
     ["width=1&width=2", /width: given more than once/],

@@ -11,7 +11,7 @@ import { deleteResourceGroup, inResourceGroup, resourceGroupType } from "./resou
 
 export const clusterType = "azure-native:containerservice:ManagedCluster";
 
-/** Median of the common observations, 3:39 to 4:45; azure-native polls every 10 s. */
+/** The middle of what terraform logs commonly show, 3:39 to 4:45; azure-native polls every 10 s. */
 const creationSeconds = 250;
 
 export const cluster = defineResource({
@@ -56,8 +56,8 @@ export const cluster = defineResource({
     },
     { property: "identity.userAssignedIdentities[]", types: [identityType], missing: "FailedIdentityOperation" },
   ],
-  // Update: 10 s at least, since azure-native polls every 10 s. Delete: 8:12 in a log; polled every 30 s.
-  seconds: { create: creationSeconds, update: 60, delete: 492 },
+  // Update: of a pool or a profile, polled every 10 s. Delete: 8:12 in a log, seen at the next poll of 30 s.
+  seconds: { create: creationSeconds, update: 60, delete: 510 },
   permissions: {
     create: "Microsoft.ContainerService/managedClusters/write",
     delete: "Microsoft.ContainerService/managedClusters/delete",

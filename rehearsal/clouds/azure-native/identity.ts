@@ -31,7 +31,7 @@ export const identity = defineResource({
   identity: (inputs, { config }) => identityId(config, inputs).toLowerCase(),
   taken: takenByAnother,
   references: [inResourceGroup],
-  // 20 s and more in a log of grid-meter-app (terraform); a delete is answered at once.
+  // 20 s and more in a terraform log; no operation to poll, so that a delete is answered at once.
   seconds: { create: 20, delete: 5, visible: secondsUntilVisible },
   permissions: {
     create: "Microsoft.ManagedIdentity/userAssignedIdentities/write",

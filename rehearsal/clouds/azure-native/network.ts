@@ -33,8 +33,8 @@ export const virtualNetwork = defineResource({
   identity: (inputs, { config }) => networkId(config, inputs).toLowerCase(),
   taken: takenByAnother,
   references: [inResourceGroup],
-  // 5 s in most logs; a delete is polled every 30 s (azure-native).
-  seconds: { create: 5, update: 5, delete: 30 },
+  // 5 to 15 s in terraform logs; azure-native polls a create every 10 s, a delete every 30 s.
+  seconds: { create: 10, update: 10, delete: 30 },
   permissions: {
     create: "Microsoft.Network/virtualNetworks/write",
     delete: "Microsoft.Network/virtualNetworks/delete",
@@ -77,8 +77,8 @@ export const subnet = defineResource({
     inResourceGroup,
     { property: "virtualNetworkName", types: [virtualNetworkType], by: "name", missing: "ParentResourceNotFound" },
   ],
-  // 2 to 8 s in logs; a delete is polled every 30 s (azure-native).
-  seconds: { create: 5, update: 5, delete: 30 },
+  // 2 to 8 s in terraform logs; azure-native polls a create every 10 s, a delete every 30 s.
+  seconds: { create: 10, update: 10, delete: 30 },
   permissions: {
     create: "Microsoft.Network/virtualNetworks/subnets/write",
     delete: "Microsoft.Network/virtualNetworks/subnets/delete",

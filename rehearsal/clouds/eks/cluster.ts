@@ -1,4 +1,7 @@
-import * as aws from "@pulumi/aws";
+// The services' own modules: @pulumi/aws as a whole loads 300 of them, in every preview.
+import * as eks from "@pulumi/aws/eks";
+import * as iam from "@pulumi/aws/iam";
+import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { checkedArguments, type ClusterArguments } from "./arguments";
@@ -24,11 +27,11 @@ export class Cluster extends pulumi.ComponentResource {
     const role =
       args.serviceRole === undefined
         ? this.defaultRole(name, tags)
-        : pulumi.output(args.serviceRole as pulumi.Input<aws.iam.Role>);
+        : pulumi.output(args.serviceRole as pulumi.Input<iam.Role>);
     const subnetIds = pulumi
       .all([args.publicSubnetIds ?? [], args.privateSubnetIds ?? []])
       .apply(([open, closed]) => [...(open as string[]), ...(closed as string[])]);
-    const cluster = new aws.eks.Cluster(
+    const cluster = new eks.Cluster(
       `${name}-eksCluster`,
       {
         ...clusterArgs(args),
@@ -103,14 +106,14 @@ export class Cluster extends pulumi.ComponentResource {
   }
 
   /** The role that it makes where it is given none, once the role's policy is attached. */
-  private defaultRole(name: string, tags: pulumi.Input<Record<string, string>>): pulumi.Output<aws.iam.Role> {
-    const { partition } = aws.getPartitionOutput({}, { parent: this });
+  private defaultRole(name: string, tags: pulumi.Input<Record<string, string>>): pulumi.Output<iam.Role> {
+    const { partition } = getPartitionOutput({}, { parent: this });
     return new ServiceRole(`${name}-eksRole`, { partition, tags }, { parent: this }).attached;
   }
 }
 
 /** The arguments that go to the cluster as they are. */
-function clusterArgs(args: ClusterArguments): Omit<aws.eks.ClusterArgs, "roleArn" | "vpcConfig"> {
+function clusterArgs(args: ClusterArguments): Omit<eks.ClusterArgs, "roleArn" | "vpcConfig"> {
   const keyArn = args.encryptionConfigKeyArn as pulumi.Input<string> | undefined;
   return {
     name: args.name as pulumi.Input<string>,
@@ -122,7 +125,7 @@ function clusterArgs(args: ClusterArguments): Omit<aws.eks.ClusterArgs, "roleArn
       authenticationMode: args.authenticationMode,
       bootstrapClusterCreatorAdminPermissions: true,
     },
-    upgradePolicy: args.upgradePolicy as aws.eks.ClusterArgs["upgradePolicy"],
+    upgradePolicy: args.upgradePolicy as eks.ClusterArgs["upgradePolicy"],
     deletionProtection: args.deletionProtection as pulumi.Input<boolean>,
   };
 }

@@ -1,12 +1,13 @@
-import * as aws from "@pulumi/aws";
+// The services' own modules: @pulumi/aws as a whole loads 300 of them, in every preview.
+import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 
 /** The role of a cluster's control plane, as `eks:index:ServiceRole` of @pulumi/eks makes it. */
 export class ServiceRole extends pulumi.ComponentResource {
-  readonly role: aws.iam.Role;
+  readonly role: iam.Role;
   /** The same once its policies are attached. */
-  readonly attached: pulumi.Output<aws.iam.Role>;
+  readonly attached: pulumi.Output<iam.Role>;
 
   constructor(
     name: string,
@@ -14,7 +15,7 @@ export class ServiceRole extends pulumi.ComponentResource {
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("eks:index:ServiceRole", name, args, opts);
-    this.role = new aws.iam.Role(
+    this.role = new iam.Role(
       `${name}-role`,
       {
         description: "Allows EKS to manage clusters on your behalf.",
@@ -33,7 +34,7 @@ export class ServiceRole extends pulumi.ComponentResource {
       { parent: this },
     );
     const digest = createHash("sha1").update("arn:aws:iam::aws:policy/AmazonEKSClusterPolicy").digest("hex");
-    const attachment = new aws.iam.RolePolicyAttachment(
+    const attachment = new iam.RolePolicyAttachment(
       `${name}-${digest.slice(0, 8)}`,
       { role: this.role, policyArn: pulumi.interpolate`arn:${args.partition}:iam::aws:policy/AmazonEKSClusterPolicy` },
       { parent: this },

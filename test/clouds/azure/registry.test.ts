@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { findRepository } from "../../../rehearsal/clouds/azure-native/repositories";
-import { registryInputs, simulatedAzure, subscription, types } from "./support";
+import { place, registryInputs, simulatedAzure, subscription, types } from "./support";
 
 describe("simulated Azure: container registries", () => {
   for (const registryName of ["acr1", "trinity-dev", "trinity_dev", "a".repeat(51)]) {
@@ -13,8 +13,7 @@ describe("simulated Azure: container registries", () => {
 
   test("a logical name with a hyphen makes a name that is refused", (context) => {
     const azure = simulatedAzure(context);
-    const { registryName: _, ...unnamed } = registryInputs;
-    const { inputs, failures } = azure.check("registry", unnamed, "base-registry");
+    const { inputs, failures } = azure.check("registry", { ...place, sku: { name: "Standard" } }, "base-registry");
     assert.match(String(inputs.registryName), /^base-registry[0-9a-f]{8}$/);
     assert.deepEqual(
       failures.map(({ property }) => property),

@@ -112,7 +112,10 @@ describe("simulated Google networks", () => {
     assert.equal(id, "projects/trinity-k8s/regions/us-central1/routers/r");
     assert.deepEqual(cloud.provider.checkConfig({ project: "trinity-k8s", region: "us-central1" }), []);
     assert.equal(cloud.provider.checkConfig({ project: "trinity-k8s" })[0]?.property, "region");
-    assert.equal(cloud.provider.checkConfig({ project: "trinity-k8s", region: "us-central1-a" })[0]?.property, "region");
+    assert.equal(
+      cloud.provider.checkConfig({ project: "trinity-k8s", region: "us-central1-a" })[0]?.property,
+      "region",
+    );
     assert.match(
       cloud.provider.checkConfig({ project: "trinity-k8s", region: "us-central1", credential: "x" })[0]?.reason ?? "",
       /Unrecognized key/,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
 import { Cluster, type ClusterArgs } from "../../../components/gcp/cluster";
 import { find, listOf, runWithMocks, unparented, valueOf } from "../../support/mocks";
 import { gcpMocks, refusal } from "./support";
@@ -110,7 +111,7 @@ describe("Cluster", () => {
     assert.equal(await valueOf(result.clusterName), "trinity-dev-gcp");
     assert.equal(await valueOf(result.endpoint), "https://198.18.0.7");
     assert.equal(await valueOf(result.nodeMember), `serviceAccount:${email}`);
-    assert.equal(await result.kubeconfig.isSecret, true);
+    assert.equal(await pulumi.isSecret(result.kubeconfig), true);
     assert.match(await valueOf(result.kubeconfig), /"server": "https:\/\/198\.18\.0\.7"/);
   });
 

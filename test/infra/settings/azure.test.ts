@@ -12,7 +12,9 @@ const required = {
 
 function read(changes: Record<string, string | undefined> = {}) {
   const config = Object.fromEntries(
-    Object.entries({ ...required, ...changes }).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    Object.entries<string | undefined>({ ...required, ...changes }).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    ),
   );
   return readSettings(azureSettings, { stack: "dev-azure", env: "dev", program: "azure" }, config);
 }

@@ -1,0 +1,53 @@
+import * as fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { cloudNames } from "../../infra/clouds";
+import { prepareHome } from "../engine/home";
+import { homePaths, shared } from "../paths";
+import { openWorkshop } from "../workshop";
+import { up } from "../run/up";
+import { benchMakespan } from "./makespan";
+import { median } from "./measure";
+import { benchStartUp } from "./start-up";
+
+/** `npm run bench`: figures of this machine, side by side in one run. Prints; never fails on a time. */
+async function main(): Promise<void> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "trinity-bench-"));
+  try {
+    const signal = new AbortController().signal;
+    const tools = await openWorkshop(signal).tools(["pulumi", "pulumi-language-nodejs"] as const, () => undefined);
+    const home = (name: string) =>
+      prepareHome(homePaths(path.join(folder, name)), shared, {
+        pulumi: tools.pulumi,
+        languageHost: tools["pulumi-language-nodejs"],
+      });
+    print("Start-up", await benchStartUp(await home("start-up")));
+    print("Waiting", await benchMakespan(await home("makespan")));
+    print("npm start, tools ready", await benchRehearsal(path.join(folder, "rehearsal")));
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The whole rehearsal, from nothing and again. */
+async function benchRehearsal(root: string): Promise<string[]> {
+  const work = () => {
+    const signal = new AbortController().signal;
+    return up(openWorkshop(signal, homePaths(root)), { clouds: cloudNames, signal, silent: true });
+  };
+  const first = await median(1, work);
+  const second = await median(1, work);
+  return [
+    `from nothing: ${first.seconds.toFixed(1)} s`,
+    `again: ${second.seconds.toFixed(1)} s (goal 60), ${(second.seconds / first.seconds).toFixed(2)} of the first`,
+  ];
+}
+
+function print(title: string, lines: readonly string[]): void {
+  process.stdout.write(`${title}\n${lines.map((line) => `  ${line}\n`).join("")}`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
