@@ -46,6 +46,7 @@ export const program: StackProgram = (identity) => {
     region,
     apps: apps.map(({ name }) => ({ app: name, repositoryName: names.repository(name) })),
     reader: cluster.nodeMember,
+    deletionProtection: settings["trinity:deletionProtection"],
   });
 
   const gitOps = new GitOps(

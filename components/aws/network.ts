@@ -42,15 +42,14 @@ export class Network extends pulumi.ComponentResource {
     });
 
     const zones = getAvailabilityZonesOutput(
-        {
-          state: "available",
-          excludeZoneIds: [...zonesWithoutEks],
-          // Leaves out Local Zones and Wavelength Zones, in which EKS takes no subnets for a control plane.
-          filters: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
-        },
-        parent,
-      )
-      .names.apply((names) => chooseZones(names, args.region));
+      {
+        state: "available",
+        excludeZoneIds: [...zonesWithoutEks],
+        // Leaves out Local Zones and Wavelength Zones, in which EKS takes no subnets for a control plane.
+        filters: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
+      },
+      parent,
+    ).names.apply((names) => chooseZones(names, args.region));
 
     const vpc = new ec2.Vpc(
       `${name}-vpc`,
@@ -75,11 +74,7 @@ export class Network extends pulumi.ComponentResource {
     const publicSubnets = zoneNumbers.map((zone) => subnet("public", zone, "elb"));
     const privateSubnets = zoneNumbers.map((zone) => subnet("private", zone, "internal-elb"));
 
-    const gateway = new ec2.InternetGateway(
-      `${name}-internet`,
-      { vpcId: vpc.id, tags: tags("internet") },
-      parent,
-    );
+    const gateway = new ec2.InternetGateway(`${name}-internet`, { vpcId: vpc.id, tags: tags("internet") }, parent);
     const routeTable = (role: string) =>
       new ec2.RouteTable(`${name}-${role}`, { vpcId: vpc.id, tags: tags(role) }, parent);
     const associate = (role: string, table: ec2.RouteTable, target: ec2.Subnet) =>

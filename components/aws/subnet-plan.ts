@@ -47,7 +47,10 @@ function parseCidr(cidr: string): { readonly address: number; readonly prefix: n
   }
   const address = ((first * 256 + second) * 256 + third) * 256 + fourth;
   if (address % 2 ** (32 - prefix) !== 0) {
-    throw refused(cidr, `does not begin at a multiple of its size; ${formatCidr(networkOf(address, prefix), prefix)} does`);
+    throw refused(
+      cidr,
+      `does not begin at a multiple of its size; ${formatCidr(networkOf(address, prefix), prefix)} does`,
+    );
   }
   return { address, prefix };
 }

@@ -34,7 +34,10 @@ export interface ClusterArgs {
   readonly nodes: NodeCounts;
   /** Networks that may reach the API server's public address. */
   readonly apiServerCidrs: readonly string[];
-  /** True blocks deletion until it has been applied as false. */
+  /**
+   * True makes both Google and Pulumi refuse to delete or replace the cluster until an update has set it to false,
+   * Pulumi already in the preview. What runs in the cluster is not protected.
+   */
   readonly deletionProtection: boolean;
 }
 
@@ -96,6 +99,7 @@ export class Cluster extends pulumi.ComponentResource implements ClusterContract
         releaseChannel: { channel: args.releaseChannel },
         minMasterVersion: args.kubernetesVersion,
         enableShieldedNodes: true,
+        // Said outright: the provider's default is true, which nothing but an update with false undoes.
         deletionProtection: args.deletionProtection,
         // A cluster must begin with a pool. An empty one starts no machine and costs nothing, while
         // removeDefaultNodePool would boot a node in each zone and delete it again before anything else goes on
@@ -110,7 +114,7 @@ export class Cluster extends pulumi.ComponentResource implements ClusterContract
         ],
       },
       // The provider lists every pool of the cluster there, and any difference would replace the cluster.
-      { parent: this, ignoreChanges: ["nodePools"] },
+      { parent: this, ignoreChanges: ["nodePools"], protect: args.deletionProtection },
     );
 
     new NodePool(
@@ -133,8 +137,6 @@ export class Cluster extends pulumi.ComponentResource implements ClusterContract
         dependsOn: [accountRole],
         // Only the first count; the autoscaler's range is what may change.
         ignoreChanges: ["initialNodeCount"],
-        // GKE deletes a cluster's pools with it, which saves draining nodes that are all going away.
-        deletedWith: cluster,
       },
     );
 

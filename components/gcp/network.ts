@@ -73,8 +73,7 @@ export class Network extends pulumi.ComponentResource {
         natIpAllocateOption: "AUTO_ONLY",
         sourceSubnetworkIpRangesToNat: "ALL_SUBNETWORKS_ALL_IP_RANGES",
       },
-      // A NAT is a part of its router, and goes with it.
-      { parent: this, deletedWith: router },
+      { parent: this },
     );
 
     this.networkId = network.id;

@@ -52,7 +52,7 @@ export class GitOps extends pulumi.ComponentResource {
       {
         kubeconfig,
         // Objects are replaced when the API server is another one, and only then: not when the kubeconfig's text, its
-        // certificate or its credentials change (docs/adr/0010-argo-cd-by-helm-release.md).
+        // certificate or its credentials change (docs/adr/0011-what-replaces-objects-in-a-cluster.md).
         clusterIdentifier: pulumi.unsecret(kubeconfig.apply(apiServer)),
         enableServerSideApply: true,
       },

@@ -36,8 +36,8 @@ export const gcpSettings = z.object({
    */
   "trinity:networkCidr": z.cidrv4().default("10.16.0.0/12"),
   /**
-   * True makes the provider refuse to delete or replace the cluster until an update has set it to false. Google's own
-   * default is true, which also stops `destroy` of an environment that is meant to come and go. @default false
+   * True: neither the cluster nor a repository can be deleted or replaced. Set it back, and update, before a destroy. The
+   * provider's own default is true, which stops an environment from coming and going. @default false
    */
   "trinity:deletionProtection": flag().default(false),
 });

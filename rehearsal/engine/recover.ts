@@ -7,7 +7,7 @@ import type { EngineHome } from "./home";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Progress, runOperation } from "./operation";
 import { runPulumi } from "./pulumi";
-import { exportState, type StateResource } from "./state";
+import { exportState, type PendingOperation, type StackState, type StateResource, writeJson } from "./state";
 
 /**
  * Brings a stack back after the engine was killed in the middle of an update: takes away the lock of a process that
@@ -28,15 +28,53 @@ export async function recoverStack(
   if (!hasPendingOperations(home, stack)) {
     return;
   }
-  const state = await exportState(home, stack, { configFile, secrets: true });
-  const known = new Set((state.deployment.resources ?? []).map((resource) => resource.id));
-  const creates = (state.deployment.pending_operations ?? []).filter((operation) => operation.type === "creating");
-  const found = creates.flatMap(({ resource }) => {
-    const id = findInClouds(home, resource, known);
-    return id === undefined ? [] : [resource.urn, id];
+  const adopted = await adoptFromClouds(home, stack, configFile);
+  const file = path.join(home.paths.settings, `${stack}.recovered.json`);
+  writeJson(file, adopted);
+  try {
+    await runPulumi(home, ["stack", "import", "--stack", stack, "--file", file], { configFile });
+  } finally {
+    fs.rmSync(file);
+  }
+  await runOperation(home, "refresh", stack, { configFile });
+}
+
+/**
+ * The stack's state with every pending create settled: a resource that a cloud holds is taken in under its id, one that
+ * no cloud holds is forgotten. By an edit of the state, since `pulumi refresh --import-pending-creates` of engine 3.259
+ * drops the resource instead of taking it in.
+ */
+async function adoptFromClouds(home: EngineHome, stack: string, configFile: string): Promise<StackState> {
+  const [state, plain] = await Promise.all([
+    exportState(home, stack, { configFile }),
+    exportState(home, stack, { configFile, secrets: true }),
+  ]);
+  const resources = state.deployment.resources ?? [];
+  const pending = state.deployment.pending_operations ?? [];
+  const known = new Set(resources.map((resource) => resource.id));
+  const ids = new Map(
+    creates(plain.deployment.pending_operations ?? []).flatMap((resource) => {
+      const id = findInClouds(home, resource, known);
+      return id === undefined ? [] : [[resource.urn, id] as const];
+    }),
+  );
+  const adopted = creates(pending).flatMap((resource) => {
+    const id = ids.get(resource.urn);
+    // What it gives out is read by the refresh.
+    return id === undefined ? [] : [{ ...resource, id, outputs: {} }];
   });
-  const imports = found.flatMap((word) => ["--import-pending-creates", word]);
-  await runOperation(home, "refresh", stack, { configFile, args: [...imports, "--clear-pending-creates"] });
+  return {
+    ...state,
+    deployment: {
+      ...state.deployment,
+      resources: [...resources, ...adopted],
+      pending_operations: pending.filter((operation) => operation.type !== "creating"),
+    },
+  };
+}
+
+function creates(operations: readonly PendingOperation[]): StateResource[] {
+  return operations.filter((operation) => operation.type === "creating").map((operation) => operation.resource);
 }
 
 /** The id of a resource that a cloud holds, that no state knows, and that was made from these inputs. */

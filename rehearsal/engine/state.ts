@@ -17,11 +17,17 @@ export interface StateResource {
   readonly propertyDependencies?: Readonly<Record<string, readonly string[] | null>>;
 }
 
+/** What the engine had begun when it was killed. */
+export interface PendingOperation {
+  readonly type: "creating" | "updating" | "deleting" | "reading";
+  readonly resource: StateResource;
+}
+
 /** A stack's state, as far as it is read here. */
 export interface StackState {
   readonly deployment: {
     readonly resources?: readonly StateResource[];
-    readonly pending_operations?: readonly { readonly type: string; readonly resource: StateResource }[];
+    readonly pending_operations?: readonly PendingOperation[];
   };
 }
 

@@ -1,7 +1,7 @@
 import { Listr } from "listr2";
 import type { CloudName } from "../../infra/clouds";
 import type { EngineHome } from "../engine/home";
-import type { Progress } from "../engine/operation";
+import type { Changes, Progress } from "../engine/operation";
 import type { Services } from "../services";
 import type { Workshop } from "../workshop";
 import { creationSeconds } from "./catalog";
@@ -42,36 +42,32 @@ export async function up(workshop: Workshop, options: UpOptions): Promise<Summar
   const steps: Listr<Context> = new Listr<Context>(
     [
       {
-        title: "Engine",
+        title: "Tools",
         task: async (_, task) => {
           context.home = await workshop.home(into(task));
         },
       },
       {
-        title: "Clouds and build tools",
+        // Before the clouds: without a builder nothing is to be created.
+        title: "Registry and BuildKit",
+        task: async (_, task) => {
+          context.services = await openServices(workshop, ready(context.home), into(task));
+        },
+      },
+      {
+        title: "Clouds",
         task: (_, task) =>
           task.newListr(
-            [
-              ...options.clouds.map((cloud) => ({
-                title: `pulumi up ${stackNames.cloud(cloud)}`,
-                task: async (_: Context, step: Step) => {
-                  const raised = await raiseCloud(ready(context.home), cloud, { onProgress: into(step), signal });
-                  const predicted = criticalPath(raised.state.deployment.resources ?? [], creationSeconds);
-                  context.clouds.set(cloud, {
-                    stack: raised.stack,
-                    outputs: withoutKubeconfig(raised.outputs),
-                    predicted,
-                  });
-                  step.title += `: ${describe(raised.changes)}`;
-                },
-              })),
-              {
-                title: "Registry and BuildKit",
-                task: async (_: Context, step: Step) => {
-                  context.services = await openServices(workshop, ready(context.home), into(step));
-                },
+            options.clouds.map((cloud) => ({
+              title: `pulumi up ${stackNames.cloud(cloud)}`,
+              task: async (_: Context, step: Step) => {
+                const raised = await raiseCloud(ready(context.home), cloud, { onProgress: into(step), signal });
+                const predicted = criticalPath(raised.state.deployment.resources ?? [], creationSeconds);
+                const outputs = withoutKubeconfig(raised.outputs);
+                context.clouds.set(cloud, { stack: raised.stack, outputs, predicted });
+                step.title += `: ${describe(raised.changes)}`;
               },
-            ],
+            })),
             { concurrent: true, exitOnError: false },
           ),
       },
@@ -154,9 +150,8 @@ function withoutKubeconfig<Outputs extends { readonly kubeconfig: string }>({ ku
   return outputs;
 }
 
-function describe(changes: Readonly<Record<string, number>>): string {
+/** For instance `60 create`, in the engine's own words; `no change` where everything is the same. */
+function describe(changes: Changes): string {
   const changed = Object.entries(changes).filter(([operation, count]) => operation !== "same" && count > 0);
-  return changed.length === 0
-    ? "no change"
-    : changed.map(([operation, count]) => `${count} ${operation}d`.replace("ee", "e")).join(", ");
+  return changed.map(([operation, count]) => `${count} ${operation}`).join(", ") || "no change";
 }

@@ -99,7 +99,7 @@ export async function runWithMocks<Result>(
 export function valueOf<Value>(output: pulumi.Output<Value>): Promise<Value> {
   return new Promise((resolve) => {
     output.apply((value) => {
-      resolve(value as Value);
+      resolve(value);
     });
   });
 }

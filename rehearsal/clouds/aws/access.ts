@@ -73,7 +73,10 @@ function concerns(statement: Statement, { action, resource }: AccessRequest): bo
 /** `*` stands for any characters, `?` for one (IAM user guide, "Use wildcards"). */
 function matches(patterns: string | readonly string[], value: string, flags = ""): boolean {
   return [patterns].flat().some((pattern) => {
-    const escaped = pattern.replaceAll(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
+    const escaped = pattern
+      .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
+      .replaceAll("*", ".*")
+      .replaceAll("?", ".");
     return new RegExp(`^${escaped}$`, flags).test(value);
   });
 }

@@ -27,10 +27,7 @@ export function tagsAll(inputs: { readonly tags?: unknown }, config: Properties)
 }
 
 /** The id of a new resource, `vpc-0a1b…`; on an update the one that it has. */
-export function idFor(
-  prefix: string,
-  context: CallContext & { readonly previous?: { readonly id: string } },
-): string {
+export function idFor(prefix: string, context: CallContext & { readonly previous?: { readonly id: string } }): string {
   return context.previous?.id ?? makeId(prefix, `${context.name}/${context.world.now()}`);
 }
 

@@ -105,7 +105,7 @@ const lifecycle = z.strictObject({
 
 export const lifecyclePolicy: ResourceDefinition = defineResource({
   type: "aws:ecr/lifecyclePolicy:LifecyclePolicy",
-  source: "ECR API PutLifecyclePolicy; ECR user guide, \"Lifecycle policy parameters\"",
+  source: 'ECR API PutLifecyclePolicy; ECR user guide, "Lifecycle policy parameters"',
   inputs: z.strictObject({
     repository: z.string(),
     policy: z

@@ -18,7 +18,7 @@ const inCluster = {
 
 export const accessEntry: ResourceDefinition = defineResource({
   type: "aws:eks/accessEntry:AccessEntry",
-  source: "EKS API CreateAccessEntry; EKS user guide, \"Grant IAM users access to Kubernetes with EKS access entries\"",
+  source: 'EKS API CreateAccessEntry; EKS user guide, "Grant IAM users access to Kubernetes with EKS access entries"',
   inputs: z
     .strictObject({
       clusterName: z.string(),
@@ -67,7 +67,11 @@ export const accessEntry: ResourceDefinition = defineResource({
   create: (inputs, { config, previous }) => ({
     id: `${inputs.clusterName}:${inputs.principalArn}`,
     outputs: {
-      accessEntryArn: arn("eks", regionOf(config), `access-entry/${inputs.clusterName}/${inputs.principalArn.split("/").slice(1).join("/")}`),
+      accessEntryArn: arn(
+        "eks",
+        regionOf(config),
+        `access-entry/${inputs.clusterName}/${inputs.principalArn.split("/").slice(1).join("/")}`,
+      ),
       createdAt: previous?.outputs.createdAt ?? new Date().toISOString(),
       kubernetesGroups: inputs.kubernetesGroups ?? [],
       userName: inputs.userName ?? inputs.principalArn,
@@ -78,11 +82,17 @@ export const accessEntry: ResourceDefinition = defineResource({
 });
 
 /** EKS user guide, "Review access policy permissions". */
-const accessPolicies = ["AmazonEKSClusterAdminPolicy", "AmazonEKSAdminPolicy", "AmazonEKSAdminViewPolicy", "AmazonEKSEditPolicy", "AmazonEKSViewPolicy"];
+const accessPolicies = [
+  "AmazonEKSClusterAdminPolicy",
+  "AmazonEKSAdminPolicy",
+  "AmazonEKSAdminViewPolicy",
+  "AmazonEKSEditPolicy",
+  "AmazonEKSViewPolicy",
+];
 
 export const accessPolicyAssociation: ResourceDefinition = defineResource({
   type: "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
-  source: "EKS API AssociateAccessPolicy; EKS user guide, \"Review access policy permissions\"",
+  source: 'EKS API AssociateAccessPolicy; EKS user guide, "Review access policy permissions"',
   inputs: z.strictObject({
     clusterName: z.string(),
     principalArn: principal,

@@ -25,12 +25,20 @@ const conflicts = z.enum(["NONE", "OVERWRITE", "PRESERVE"]);
 
 export const addOn: ResourceDefinition = defineResource({
   type: "aws:eks/addon:Addon",
-  source: "EKS API CreateAddon, DeleteAddon; EKS user guide, \"Amazon EKS add-ons\"",
+  source: 'EKS API CreateAddon, DeleteAddon; EKS user guide, "Amazon EKS add-ons"',
   inputs: z.strictObject({
     clusterName: z.string(),
-    addonName: z.string().refine((name) => addOns.includes(name), "InvalidParameterException: Addon specified is not supported"),
-    addonVersion: z.string().regex(/^v\d+\.\d+\.\d+-eksbuild\.\d+$/).optional(),
-    configurationValues: z.string().refine(isJsonObject, "InvalidParameterException: ConfigurationValue is not a JSON object").optional(),
+    addonName: z
+      .string()
+      .refine((name) => addOns.includes(name), "InvalidParameterException: Addon specified is not supported"),
+    addonVersion: z
+      .string()
+      .regex(/^v\d+\.\d+\.\d+-eksbuild\.\d+$/)
+      .optional(),
+    configurationValues: z
+      .string()
+      .refine(isJsonObject, "InvalidParameterException: ConfigurationValue is not a JSON object")
+      .optional(),
     preserve: z.boolean().optional(),
     resolveConflictsOnCreate: conflicts.exclude(["PRESERVE"]).optional(),
     resolveConflictsOnUpdate: conflicts.optional(),
@@ -42,7 +50,12 @@ export const addOn: ResourceDefinition = defineResource({
   taken: "ResourceInUseException",
   references: [{ property: "clusterName", types: [cluster.type], missing: "ResourceNotFoundException" }],
   seconds: seconds.addOn,
-  permissions: { create: "eks:CreateAddon", update: "eks:UpdateAddon", delete: "eks:DeleteAddon", read: "eks:DescribeAddon" },
+  permissions: {
+    create: "eks:CreateAddon",
+    update: "eks:UpdateAddon",
+    delete: "eks:DeleteAddon",
+    read: "eks:DescribeAddon",
+  },
   waitFor: async (inputs, { world }) => {
     if (needNodes.includes(inputs.addonName)) {
       await untilNodes(world, inputs.clusterName);
@@ -51,7 +64,12 @@ export const addOn: ResourceDefinition = defineResource({
   verify: (inputs, { world }) => {
     const bootstrapped = world.find(cluster.type, inputs.clusterName)?.inputs.bootstrapSelfManagedAddons !== false;
     const adopted = world.find("aws:eks/addon:Addon", `${inputs.clusterName}:${inputs.addonName}`) !== undefined;
-    if (bootstrapped && !adopted && selfManaged.includes(inputs.addonName) && inputs.resolveConflictsOnCreate !== "OVERWRITE") {
+    if (
+      bootstrapped &&
+      !adopted &&
+      selfManaged.includes(inputs.addonName) &&
+      inputs.resolveConflictsOnCreate !== "OVERWRITE"
+    ) {
       throw new CloudError(
         "ConfigurationConflict",
         `Conflicts found when trying to apply ${inputs.addonName}. Will not continue due to resolve conflicts mode.`,
@@ -73,7 +91,9 @@ export const addOn: ResourceDefinition = defineResource({
 async function untilNodes(world: World, clusterName: string): Promise<void> {
   const end = world.now() + world.milliseconds(patience);
   const ready = () =>
-    world.list(nodeGroup.type).some(({ inputs, readyAt }) => inputs.clusterName === clusterName && readyAt <= world.now());
+    world
+      .list(nodeGroup.type)
+      .some(({ inputs, readyAt }) => inputs.clusterName === clusterName && readyAt <= world.now());
   while (!ready()) {
     if (world.now() > end) {
       throw new CloudError(

@@ -1,15 +1,14 @@
 import { CloudError } from "../kernel/errors";
 import { valuesAt } from "../kernel/values";
 import type { CloudRecord, World } from "../kernel/world";
-import { addressRange } from "./common";
 import { subnet, vpc } from "./vpc";
 import { zoneIdsWithoutEks } from "./zones";
 
-/** Addresses that EKS needs free in each subnet, beside the five that EC2 keeps (EKS user guide, "Subnet requirements"). */
-const addressesNeeded = 6;
-const addressesKept = 5;
-
-/** @throws CloudError for subnets in which EKS cannot put the control plane's network interfaces */
+/**
+ * The rule of six free addresses is not among these: the smallest subnet, a /28, has eleven.
+ *
+ * @throws CloudError for subnets in which EKS cannot put the control plane's network interfaces
+ */
 export function checkSubnets(world: World, subnetIds: readonly string[]): void {
   const subnets = subnetIds.flatMap((id) => world.find(subnet.type, id) ?? []);
   const networks = new Set(subnets.map(({ inputs }) => inputs.vpcId));
@@ -32,13 +31,6 @@ export function checkSubnets(world: World, subnetIds: readonly string[]): void {
   const network = world.find(vpc.type, String(vpcId));
   if (network?.inputs.enableDnsHostnames !== true || network.inputs.enableDnsSupport === false) {
     throw refused("The VPC must have DNS hostname and DNS resolution support, or nodes cannot register to the cluster");
-  }
-  for (const { id, inputs } of subnets) {
-    const range = addressRange(String(inputs.cidrBlock));
-    const free = range === undefined ? 0 : range.last - range.first + 1 - addressesKept;
-    if (free < addressesNeeded) {
-      throw refused(`Subnet ${id} has ${free} free addresses; at least ${addressesNeeded} are needed`);
-    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { type CallContext, defineResource, type ResourceDefinition } from "../kernel/definition";
+import { deleteObjectsOf } from "../kubernetes/objects";
 import { CloudError } from "../kernel/errors";
 import { makeId } from "../kernel/lifecycle";
 import { valuesAt } from "../kernel/values";
@@ -19,7 +20,10 @@ const inputs = z.strictObject({
     .string()
     .min(1)
     .max(100)
-    .regex(/^[0-9A-Za-z][A-Za-z0-9\-_]*$/, "letters, digits, hyphens and underscores, beginning with a letter or digit"),
+    .regex(
+      /^[0-9A-Za-z][A-Za-z0-9\-_]*$/,
+      "letters, digits, hyphens and underscores, beginning with a letter or digit",
+    ),
   roleArn: z.string(),
   version: z
     .string()
@@ -60,7 +64,7 @@ const inputs = z.strictObject({
 
 export const cluster: ResourceDefinition = defineResource({
   type: "aws:eks/cluster:Cluster",
-  source: "EKS API CreateCluster, UpdateClusterConfig, DeleteCluster; EKS user guide, \"Network requirements\"",
+  source: 'EKS API CreateCluster, UpdateClusterConfig, DeleteCluster; EKS user guide, "Network requirements"',
   inputs,
   immutable: [
     "name",
@@ -132,11 +136,12 @@ export const cluster: ResourceDefinition = defineResource({
       (fault) => new CloudError("ClientException", `cannot remove the cluster's network interfaces: ${fault}`),
     );
   },
-  // Add-ons, access entries and their policies are parts of a cluster.
+  // Add-ons, access entries and their policies are parts of a cluster, and so is all that runs on it.
   whenDeleted: (record, { world }) => {
     for (const part of world.list().filter(({ type, inputs }) => isPart(type) && inputs.clusterName === record.id)) {
       world.delete(part.type, part.id);
     }
+    deleteObjectsOf(world, String(record.outputs.endpoint));
   },
   create: (values, context) => {
     const { world, config, previous } = context;

@@ -18,9 +18,14 @@ const nodePolicies = ["AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy"];
 const inputs = z.strictObject({
   clusterName: z.string(),
   nodeGroupName: z.string().min(1).max(63),
-  version: z.string().regex(/^1\.\d{2}$/).optional(),
+  version: z
+    .string()
+    .regex(/^1\.\d{2}$/)
+    .optional(),
   releaseVersion: z.string().optional(),
-  amiType: z.enum(["AL2023_x86_64_STANDARD", "AL2023_ARM_64_STANDARD", "BOTTLEROCKET_x86_64", "BOTTLEROCKET_ARM_64"]).optional(),
+  amiType: z
+    .enum(["AL2023_x86_64_STANDARD", "AL2023_ARM_64_STANDARD", "BOTTLEROCKET_x86_64", "BOTTLEROCKET_ARM_64"])
+    .optional(),
   capacityType: z.enum(["ON_DEMAND", "SPOT"]).optional(),
   diskSize: z.int().min(1).optional(),
   instanceTypes: z.array(z.string()).max(20).optional(),
@@ -43,7 +48,8 @@ type Inputs = z.output<typeof inputs>;
 
 export const nodeGroup: ResourceDefinition = defineResource({
   type: "aws:eks/nodeGroup:NodeGroup",
-  source: "EKS API CreateNodegroup, UpdateNodegroupVersion, UpdateNodegroupConfig; EKS user guide, \"Customize managed nodes with launch templates\"",
+  source:
+    'EKS API CreateNodegroup, UpdateNodegroupVersion, UpdateNodegroupConfig; EKS user guide, "Customize managed nodes with launch templates"',
   inputs,
   immutable: [
     "clusterName",
@@ -68,7 +74,12 @@ export const nodeGroup: ResourceDefinition = defineResource({
       inUse: "ResourceInUseException",
     },
     { property: "nodeRoleArn", types: [role.type], by: "arn", missing: "InvalidParameterException" },
-    { property: "subnetIds[]", types: [subnet.type], missing: "InvalidParameterException", inUse: "DependencyViolation" },
+    {
+      property: "subnetIds[]",
+      types: [subnet.type],
+      missing: "InvalidParameterException",
+      inUse: "DependencyViolation",
+    },
     { property: "launchTemplate.id", types: [launchTemplate.type], missing: "InvalidRequestException" },
   ],
   seconds: seconds.nodeGroup,
@@ -107,9 +118,13 @@ function nodeGroupOutputs(
   const uuid = makeId("", `${name}/${world.now()}`, 12);
   const template = world.find(launchTemplate.type, values.launchTemplate?.id ?? "");
   return {
-    arn: previous?.outputs.arn ?? arn("eks", regionOf(config), `nodegroup/${values.clusterName}/${values.nodeGroupName}/${uuid}`),
+    arn:
+      previous?.outputs.arn ??
+      arn("eks", regionOf(config), `nodegroup/${values.clusterName}/${values.nodeGroupName}/${uuid}`),
     status: "ACTIVE",
-    resources: previous?.outputs.resources ?? [{ autoscalingGroups: [{ name: `eks-${values.nodeGroupName}-${uuid}` }] }],
+    resources: previous?.outputs.resources ?? [
+      { autoscalingGroups: [{ name: `eks-${values.nodeGroupName}-${uuid}` }] },
+    ],
     releaseVersion: values.releaseVersion ?? `${values.version ?? "1.34"}.0-20260101`,
     capacityType: values.capacityType ?? "ON_DEMAND",
     // With a launch template these are what it says, and EKS reports none of its own.
@@ -121,31 +136,31 @@ function nodeGroupOutputs(
 
 function checkLaunchTemplate(world: World, values: Inputs): void {
   const given = values.launchTemplate;
-  const instanceType = world.find(launchTemplate.type, given?.id ?? "")?.inputs.instanceType;
+  const template = given === undefined ? undefined : world.find(launchTemplate.type, given.id);
+  const inTemplate = z.string().optional().parse(template?.inputs.instanceType);
   if (given !== undefined && values.diskSize !== undefined) {
     throw new CloudError("InvalidParameterException", "Disk size must be specified within the launch template.");
   }
-  if (instanceType !== undefined && values.instanceTypes !== undefined) {
+  if (inTemplate !== undefined && values.instanceTypes !== undefined) {
     throw new CloudError(
       "InvalidParameterException",
       "Instance types must be specified either in the launch template or in the node group, not in both.",
     );
   }
-  const latest = Number(world.find(launchTemplate.type, given?.id ?? "")?.outputs.latestVersion);
+  const latest = Number(template?.outputs.latestVersion);
   if (given !== undefined && !(Number(given.version) >= 1 && Number(given.version) <= latest)) {
     throw new CloudError(
       "InvalidRequestException",
       `You cannot specify version ${given.version} of the launch template: it has ${latest}.`,
     );
   }
-  // EC2 user guide, "Amazon EC2 instance type naming conventions": g after the generation is Graviton, which is ARM.
-  const armNode = /^(a1|[a-z]+\d+g[a-z]*)\./.test(String(instanceType ?? values.instanceTypes?.[0] ?? "t3.medium"));
-  const armImage = values.amiType?.includes("ARM") ?? false;
-  if (armNode !== armImage) {
-    throw new CloudError(
-      "InvalidParameterException",
-      `${String(instanceType ?? values.instanceTypes?.[0])} is not valid for the AMI type ${values.amiType ?? "AL2023_x86_64_STANDARD"}`,
-    );
+  checkArchitecture(inTemplate ?? values.instanceTypes?.[0] ?? "t3.medium", values.amiType ?? "AL2023_x86_64_STANDARD");
+}
+
+/** EC2 user guide, "Amazon EC2 instance type naming conventions": g after the generation is Graviton, which is ARM. */
+function checkArchitecture(instanceType: string, amiType: string): void {
+  if (/^(a1|[a-z]+\d+g[a-z]*)\./.test(instanceType) !== amiType.includes("ARM")) {
+    throw new CloudError("InvalidParameterException", `${instanceType} is not valid for the AMI type ${amiType}`);
   }
 }
 
@@ -169,10 +184,14 @@ function checkJoining(world: World, values: Inputs): void {
     new CloudError("NodeCreationFailure", `Instances failed to join the kubernetes cluster: ${fault}`);
   checkServiceRole(world, values.nodeRoleArn, "ec2.amazonaws.com", nodePolicies, fail);
   const network = (id: string) => world.find(subnet.type, id)?.inputs.vpcId;
-  const control = world.find(cluster.type, values.clusterName)?.outputs.vpcConfig as { readonly vpcId?: unknown } | undefined;
+  const control = world.find(cluster.type, values.clusterName)?.outputs.vpcConfig as
+    { readonly vpcId?: unknown } | undefined;
   for (const id of values.subnetIds) {
     if (network(id) !== control?.vpcId) {
-      throw new CloudError("InvalidParameterException", `Subnet ${id} is not in the VPC of cluster ${values.clusterName}`);
+      throw new CloudError(
+        "InvalidParameterException",
+        `Subnet ${id} is not in the VPC of cluster ${values.clusterName}`,
+      );
     }
     if (!hasWayOut(world, id)) {
       throw fail(`subnet ${id} has no route to 0.0.0.0/0`);

@@ -17,7 +17,9 @@ export const internetGateway: ResourceDefinition = defineResource({
   computed: ["arn", "ownerId", "tagsAll"],
   identity: (inputs) => inputs.vpcId,
   taken: "Resource.AlreadyAssociated",
-  references: [{ property: "vpcId", types: [vpc.type], missing: "InvalidVpcID.NotFound", inUse: "DependencyViolation" }],
+  references: [
+    { property: "vpcId", types: [vpc.type], missing: "InvalidVpcID.NotFound", inUse: "DependencyViolation" },
+  ],
   seconds: seconds.immediate,
   permissions: {
     create: "ec2:CreateInternetGateway",
@@ -66,14 +68,14 @@ export const elasticIp: ResourceDefinition = defineResource({
     }
     const id = idFor("eipalloc-", context);
     // 203.0.113.0/24 is for documentation (RFC 5737).
-    const publicIp = previous?.outputs.publicIp ?? `203.0.113.${parseInt(id.slice(-2), 16)}`;
+    const publicIp = `203.0.113.${parseInt(id.slice(-2), 16)}`;
     return {
       id,
       outputs: {
         allocationId: id,
         arn: arn("ec2", regionOf(config), `elastic-ip/${id}`),
         publicIp,
-        publicDns: `ec2-${String(publicIp).replaceAll(".", "-")}.compute-1.amazonaws.com`,
+        publicDns: `ec2-${publicIp.replaceAll(".", "-")}.compute-1.amazonaws.com`,
         ...tagsAll(inputs, config),
       },
     };
@@ -82,7 +84,7 @@ export const elasticIp: ResourceDefinition = defineResource({
 
 export const natGateway: ResourceDefinition = defineResource({
   type: "aws:ec2/natGateway:NatGateway",
-  source: "EC2 API CreateNatGateway; Amazon VPC user guide, \"Troubleshoot NAT gateways\"",
+  source: 'EC2 API CreateNatGateway; Amazon VPC user guide, "Troubleshoot NAT gateways"',
   inputs: z.strictObject({ subnetId: z.string(), allocationId: z.string(), tags }),
   immutable: ["subnetId", "allocationId"],
   computed: ["associationId", "networkInterfaceId", "privateIp", "publicIp", "connectivityType", "tagsAll"],

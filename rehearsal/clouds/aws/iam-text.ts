@@ -7,7 +7,7 @@ import { z } from "zod";
 export const roleDescription = z
   .string()
   .max(1000)
-  .regex(/^[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]*$/, "characters that IAM does not take in a description");
+  .regex(/^[\t\n\r\u0020-\u007E\u00A1-\u00FF]*$/, "characters that IAM does not take in a description");
 
 /** Name of a role: IAM API CreateRole, RoleName. */
 export const roleName = z
@@ -53,7 +53,7 @@ export function readPolicy(text: string): readonly Statement[] | undefined {
 export function policyDocument(longest: number) {
   return z
     .string()
-    .regex(/^[\u0009\u000A\u000D\u0020-\u00FF]+$/, "characters that IAM does not take in a policy")
+    .regex(/^[\t\n\r\u0020-\u00FF]+$/, "characters that IAM does not take in a policy")
     .refine((text) => text.replaceAll(/\s/g, "").length <= longest, `at most ${longest} characters without white space`)
     .refine((text) => readPolicy(text) !== undefined, "MalformedPolicyDocument: Syntax errors in policy.");
 }

@@ -20,7 +20,10 @@ export const role: ResourceDefinition = defineResource({
     assumeRolePolicy: policyDocument(2048),
     description: roleDescription.optional(),
     maxSessionDuration: z.int().min(3600).max(43200).optional(),
-    path: z.string().regex(/^\/([\w+=,.@-]+\/)*$/, "a path such as /nodes/").optional(),
+    path: z
+      .string()
+      .regex(/^\/([\w+=,.@-]+\/)*$/, "a path such as /nodes/")
+      .optional(),
     tags,
   }),
   immutable: ["name", "path"],
@@ -46,7 +49,11 @@ export const policy: ResourceDefinition = defineResource({
   type: "aws:iam/policy:Policy",
   source: "IAM API CreatePolicy, DeletePolicy",
   inputs: z.strictObject({
-    name: z.string().min(1).max(128).regex(/^[\w+=,.@-]+$/, "letters, digits and + = , . @ - _"),
+    name: z
+      .string()
+      .min(1)
+      .max(128)
+      .regex(/^[\w+=,.@-]+$/, "letters, digits and + = , . @ - _"),
     description: roleDescription.optional(),
     policy: policyDocument(6144),
     tags,
@@ -108,7 +115,11 @@ export const rolePolicy: ResourceDefinition = defineResource({
   type: "aws:iam/rolePolicy:RolePolicy",
   source: "IAM API PutRolePolicy, DeleteRolePolicy",
   inputs: z.strictObject({
-    name: z.string().min(1).max(128).regex(/^[\w+=,.@-]+$/, "letters, digits and + = , . @ - _"),
+    name: z
+      .string()
+      .min(1)
+      .max(128)
+      .regex(/^[\w+=,.@-]+$/, "letters, digits and + = , . @ - _"),
     role: z.string(),
     policy: policyDocument(10240),
   }),
@@ -148,9 +159,7 @@ export function checkServiceRole(
   const statements = readPolicy(String(record.inputs.assumeRolePolicy)) ?? [];
   const trusted = statements.some(
     ({ Effect, Principal }) =>
-      Effect === "Allow" &&
-      typeof Principal === "object" &&
-      [Principal.Service ?? []].flat().includes(service),
+      Effect === "Allow" && typeof Principal === "object" && [Principal.Service ?? []].flat().includes(service),
   );
   if (!trusted) {
     throw refuse(`Role with arn: ${roleArn} could not be assumed: its trust policy does not name ${service}`);

@@ -20,7 +20,12 @@ export const key: ResourceDefinition = defineResource({
   computed: ["arn", "keyId", "policy", "tagsAll"],
   // The provider waits until the key, its policy and its rotation read back as set.
   seconds: { create: 12, delete: 1 },
-  permissions: { create: "kms:CreateKey", update: "kms:UpdateKeyDescription", delete: "kms:ScheduleKeyDeletion", read: "kms:DescribeKey" },
+  permissions: {
+    create: "kms:CreateKey",
+    update: "kms:UpdateKeyDescription",
+    delete: "kms:ScheduleKeyDeletion",
+    read: "kms:DescribeKey",
+  },
   create: (inputs, { world, config, name, previous }) => {
     const id = previous?.id ?? uuid(`${name}/${world.now()}`);
     return {
@@ -58,7 +63,12 @@ export const alias: ResourceDefinition = defineResource({
   taken: "AlreadyExistsException",
   references: [{ property: "targetKeyId", types: [key.type], missing: "NotFoundException" }],
   seconds: { create: 1, delete: 1 },
-  permissions: { create: "kms:CreateAlias", update: "kms:UpdateAlias", delete: "kms:DeleteAlias", read: "kms:ListAliases" },
+  permissions: {
+    create: "kms:CreateAlias",
+    update: "kms:UpdateAlias",
+    delete: "kms:DeleteAlias",
+    read: "kms:ListAliases",
+  },
   create: (inputs, { config }) => ({
     id: inputs.name,
     outputs: {
@@ -70,5 +80,11 @@ export const alias: ResourceDefinition = defineResource({
 
 function uuid(seed: string): string {
   const digits = createHash("sha256").update(seed).digest("hex");
-  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20, 32)].join("-");
+  return [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    digits.slice(12, 16),
+    digits.slice(16, 20),
+    digits.slice(20, 32),
+  ].join("-");
 }

@@ -5,7 +5,9 @@ import { arn, regionOf } from "./account";
 import { tags, tagsAll } from "./common";
 
 /** CloudWatch Logs API PutRetentionPolicy, retentionInDays. */
-const retentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+const retentions = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
 
 export const logGroup: ResourceDefinition = defineResource({
   type: "aws:cloudwatch/logGroup:LogGroup",

@@ -29,7 +29,10 @@ const read = [
 export const managedPolicies: Readonly<Record<string, ManagedPolicy>> = {
   AmazonEKSClusterPolicy: { actions: [], resources: everything },
   AmazonEKSVPCResourceController: { actions: [], resources: everything },
-  AmazonEKSWorkerNodePolicy: { actions: ["eks:DescribeCluster", "eks-auth:AssumeRoleForPodIdentity"], resources: everything },
+  AmazonEKSWorkerNodePolicy: {
+    actions: ["eks:DescribeCluster", "eks-auth:AssumeRoleForPodIdentity"],
+    resources: everything,
+  },
   AmazonEKSWorkerNodeMinimalPolicy: { actions: ["eks-auth:AssumeRoleForPodIdentity"], resources: everything },
   AmazonEKS_CNI_Policy: { actions: ["ec2:AssignPrivateIpAddresses"], resources: everything },
   AmazonSSMManagedInstanceCore: { actions: ["ssm:UpdateInstanceInformation"], resources: everything },
@@ -40,7 +43,10 @@ export const managedPolicies: Readonly<Record<string, ManagedPolicy>> = {
     resources: everything,
   },
   AmazonEC2ContainerRegistryFullAccess: { actions: ["ecr:*"], resources: everything },
-  ReadOnlyAccess: { actions: ["ecr:BatchCheck*", "ecr:BatchGet*", "ecr:Describe*", "ecr:Get*", "ecr:List*"], resources: everything },
+  ReadOnlyAccess: {
+    actions: ["ecr:BatchCheck*", "ecr:BatchGet*", "ecr:Describe*", "ecr:Get*", "ecr:List*"],
+    resources: everything,
+  },
   AdministratorAccess: { actions: ["*"], resources: everything },
 };
 

@@ -20,7 +20,9 @@ import { zones } from "./zones";
 export const provider: ProviderDefinition = {
   name: "aws",
   config: z.strictObject({
-    region: z.string().refine((region) => region in zones, `one of the simulated regions ${Object.keys(zones).join(", ")}`),
+    region: z
+      .string()
+      .refine((region) => region in zones, `one of the simulated regions ${Object.keys(zones).join(", ")}`),
     defaultTags: z.strictObject({ tags }).optional(),
     allowedAccountIds: z.array(z.string()).optional(),
     // The SDK's own defaults.

@@ -33,9 +33,12 @@ export function provePull(world: World, clusterName: string, repository: string)
     return { allowed: false, identity: first, missing: `repository ${repository}` };
   }
   const ownPolicy = world.list(repositoryPolicy.type).find(({ inputs }) => inputs.repository === name);
-  const own = sourced(`policy of repository ${name}`, String(ownPolicy?.inputs.policy ?? "{}"));
+  const own = sourced(`policy of repository ${name}`, ownPolicy === undefined ? "{}" : String(ownPolicy.inputs.policy));
   const decisions = roles.map((roleArn) => decide(world, roleArn, String(record.outputs.arn), own));
-  return decisions.find(({ allowed }) => !allowed) ?? decisions[0] ?? { allowed: false, identity: first, missing: "a node role" };
+  return (
+    decisions.find(({ allowed }) => !allowed) ??
+    decisions[0] ?? { allowed: false, identity: first, missing: "a node role" }
+  );
 }
 
 function decide(
@@ -52,7 +55,9 @@ function decide(
   const fromRepository = repositoryStatements.filter(({ statement }) => names(statement.Principal, roleArn));
   const login = evaluate(own, { action: loginAction, resource: "*" });
   // Within one account either side may allow, and either may deny (IAM user guide, "Policy evaluation logic").
-  const images = imageActions.map((action) => evaluate([...own, ...fromRepository], { action, resource: repositoryArn }));
+  const images = imageActions.map((action) =>
+    evaluate([...own, ...fromRepository], { action, resource: repositoryArn }),
+  );
   const answers = [login, ...images];
   const requests = [`${loginAction} on *`, ...imageActions.map((action) => `${action} on ${repositoryArn}`)];
   for (const [index, answer] of answers.entries()) {

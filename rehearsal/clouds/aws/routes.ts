@@ -14,7 +14,9 @@ export const routeTable: ResourceDefinition = defineResource({
   inputs: z.strictObject({ vpcId: z.string(), tags }),
   immutable: ["vpcId"],
   computed: ["arn", "ownerId", "tagsAll"],
-  references: [{ property: "vpcId", types: [vpc.type], missing: "InvalidVpcID.NotFound", inUse: "DependencyViolation" }],
+  references: [
+    { property: "vpcId", types: [vpc.type], missing: "InvalidVpcID.NotFound", inUse: "DependencyViolation" },
+  ],
   seconds: seconds.immediate,
   permissions: { create: "ec2:CreateRouteTable", delete: "ec2:DeleteRouteTable", read: "ec2:DescribeRouteTables" },
   create: (inputs, context) => {

@@ -22,7 +22,12 @@ export const vpc: ResourceDefinition = defineResource({
   immutable: ["cidrBlock"],
   computed: ["arn", "ownerId", "mainRouteTableId", "defaultSecurityGroupId", "tagsAll"],
   seconds: seconds.network,
-  permissions: { create: "ec2:CreateVpc", update: "ec2:ModifyVpcAttribute", delete: "ec2:DeleteVpc", read: "ec2:DescribeVpcs" },
+  permissions: {
+    create: "ec2:CreateVpc",
+    update: "ec2:ModifyVpcAttribute",
+    delete: "ec2:DeleteVpc",
+    read: "ec2:DescribeVpcs",
+  },
   create: (inputs, context) => {
     if (context.previous === undefined && context.world.list(vpc.type).length >= vpcQuota) {
       throw new CloudError("VpcLimitExceeded", "The maximum number of VPCs has been reached.");

@@ -16,7 +16,10 @@ function needed(why: string) {
   return z.literal(true, `must be true: ${why} not simulated`);
 }
 
-const empty = z.array(z.never(), "does not support non-empty values when 'authenticationMode' is set to 'API'").optional();
+const empty = z
+  .array(z.unknown())
+  .max(0, "does not support non-empty values when 'authenticationMode' is set to 'API'")
+  .optional();
 
 /**
  * The arguments of `eks:index:Cluster` that the simulation knows: those of a cluster without nodes, security

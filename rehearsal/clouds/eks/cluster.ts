@@ -1,6 +1,6 @@
 // The services' own modules: @pulumi/aws as a whole loads 300 of them, in every preview.
 import * as eks from "@pulumi/aws/eks";
-import * as iam from "@pulumi/aws/iam";
+import type * as iam from "@pulumi/aws/iam";
 import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
@@ -69,7 +69,7 @@ export class Cluster extends pulumi.ComponentResource {
       parent,
     );
 
-    const issuer = cluster.identities.apply((identities) => identities[0]?.oidcs?.[0]?.issuer ?? "");
+    const issuer = cluster.identities.apply((identities) => identities[0]?.oidcs[0]?.issuer ?? "");
     this.state = {
       kubeconfig,
       kubeconfigJson: pulumi.jsonStringify(kubeconfig),

@@ -76,9 +76,10 @@ export class SimulatedProvider {
     const changed = changedProperties(before, after);
     const differs = (path: string) => !isDeepStrictEqual(valuesAt(before, path), valuesAt(after, path));
     const replaced = definition.immutable.filter(differs);
-    const sameIdentity = definition.autoName === undefined || !differs(definition.autoName.property);
-    // A fixed name cannot be held by the old and the new resource at once.
-    const deleteFirst = replaced.length > 0 && definition.identity !== undefined && sameIdentity;
+    // A name that the program fixed cannot be held by the old and the new resource at once; a made one is made anew.
+    const nameStays = definition.autoName === undefined || !differs(definition.autoName.property);
+    const fixed = nameStays && !isMadeName(definition, logicalName(urn), before);
+    const deleteFirst = replaced.length > 0 && definition.identity !== undefined && fixed;
     return { changed, replaced, deleteFirst };
   }
 
@@ -213,6 +214,19 @@ function named(
 function withValue(properties: Properties, [key = "", ...rest]: readonly string[], value: unknown): Properties {
   const inner = properties[key];
   return { ...properties, [key]: rest.length === 0 ? value : withValue(isObject(inner) ? inner : {}, rest, value) };
+}
+
+/** Whether the name is one that {@link named} made. */
+function isMadeName(definition: ResourceDefinition, logical: string, inputs: Properties): boolean {
+  const rule = definition.autoName;
+  const [name] = rule === undefined ? [] : valuesAt(inputs, rule.property);
+  const prefix = `${logical}${rule?.separator ?? ""}`;
+  return (
+    typeof name === "string" &&
+    name.startsWith(prefix) &&
+    name.length === prefix.length + (rule?.digits ?? 0) &&
+    /^[0-9a-f]+$/.test(name.slice(prefix.length))
+  );
 }
 
 /** `urn:pulumi:stack::project::parent$type::name` */

@@ -95,11 +95,10 @@ export class World {
     return Date.now() * this.scale;
   }
 
-  /** Waits until a simulated time. */
+  /** Waits until a simulated time. A timer may be early by part of a millisecond, so it is asked again. */
   async until(time: number): Promise<void> {
-    const left = (time - this.now()) / this.scale;
-    if (left > 0) {
-      await sleep(left);
+    for (let left = time - this.now(); left > 0; left = time - this.now()) {
+      await sleep(Math.ceil(left / this.scale));
     }
   }
 
@@ -242,7 +241,7 @@ function record(row: Record<string, unknown>): CloudRecord {
   return {
     type: String(row.type),
     id: String(row.id),
-    identity: row.identity === null ? null : String(row.identity),
+    identity: typeof row.identity === "string" ? row.identity : null,
     inputs: JSON.parse(String(row.inputs)) as Properties,
     outputs: JSON.parse(String(row.outputs)) as Properties,
     readyAt: Number(row.ready_at),

@@ -5,8 +5,6 @@ export interface Chart {
   readonly repository: string;
   /** Version of the software in it. */
   readonly appVersion: string;
-  /** Oldest Kubernetes that it installs on, as minor version: 25 for 1.25. */
-  readonly minimumMinor: number;
   /** Kinds that it brings, with their API version. */
   readonly kinds: readonly { readonly apiVersion: string; readonly kind: string }[];
   /** Top-level keys of its values.yaml. */
@@ -19,7 +17,6 @@ const argoCd: Chart = {
   version: "10.1.1",
   repository: "https://argoproj.github.io/argo-helm",
   appVersion: "v3.4.4",
-  minimumMinor: 25,
   kinds: ["Application", "ApplicationSet", "AppProject"].map((kind) => ({ apiVersion: "argoproj.io/v1alpha1", kind })),
   values: [
     "nameOverride",

@@ -1,4 +1,5 @@
 import type { TestContext } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { provider as definition } from "../../../rehearsal/clouds/gcp/provider";
 import { SimulatedProvider } from "../../../rehearsal/clouds/kernel/provider";
 import type { Properties } from "../../../rehearsal/clouds/kernel/values";
@@ -100,8 +101,11 @@ export function simulate(context: TestContext) {
   const provider = new SimulatedProvider(definition, "9.37.0", world.folder);
   provider.configure({ project: "trinity-k8s", region: "us-central1" });
   const urn = (kind: Kind, name = kind as string) => `urn:pulumi:dev::trinity::${types[kind]}::${name}`;
-  const create = async (kind: Kind, changes: Properties = {}) =>
-    provider.create(urn(kind), withoutUndefined({ ...valid[kind], ...changes }), false);
+  const create = async (kind: Kind, changes: Properties = {}) => {
+    const created = await provider.create(urn(kind), withoutUndefined({ ...valid[kind], ...changes }), false);
+    await clockStep();
+    return created;
+  };
   return {
     world,
     provider,
@@ -116,7 +120,10 @@ export function simulate(context: TestContext) {
     },
     update: (kind: Kind, id: string, changes: Properties) =>
       provider.update(urn(kind), id, valid[kind], { ...valid[kind], ...changes }, false),
-    remove: (kind: Kind, id: string) => provider.delete(urn(kind), id),
+    remove: async (kind: Kind, id: string) => {
+      await provider.delete(urn(kind), id);
+      await clockStep();
+    },
     /** Reasons for which the provider refuses the inputs at preview. */
     check: (kind: Kind, changes: Properties) =>
       provider
@@ -126,6 +133,14 @@ export function simulate(context: TestContext) {
       provider.diff(urn(kind), valid[kind], { ...valid[kind], ...changes }).replaced,
     exists: (kind: Kind, id: string) => world.find(types[kind], id) !== undefined,
   };
+}
+
+/**
+ * The machine's clock goes in steps of a millisecond, which at the tests' scale is longer than any operation: after one
+ * step whatever was begun has ended.
+ */
+function clockStep(): Promise<void> {
+  return setTimeout(2);
 }
 
 function withoutUndefined(properties: Properties): Properties {

@@ -133,6 +133,26 @@ describe("diff", () => {
   });
 });
 
+describe("replacement", () => {
+  const zoned = defineResource({
+    ...machine,
+    type: "test:index:Zoned",
+    immutable: ["networkIds"],
+    identity: (inputs) => String(inputs.name),
+  });
+  const urn = "urn:pulumi:dev::trinity::test:index:Zoned::m";
+
+  test("deletes first what holds a name that the program fixed, not what holds one that was made", (context) => {
+    const { world } = setUp(context);
+    const provider = new SimulatedProvider({ ...definition, resources: [zoned] }, "1.0.0", world.folder);
+    const made = provider.check(urn, {}, { networkIds: [] }, seed).inputs as { readonly name?: string };
+    const change = (name: string | undefined) =>
+      provider.diff(urn, { name, networkIds: [] }, { name, networkIds: ["net-1"] }).deleteFirst;
+    assert.equal(change("fixed"), true);
+    assert.equal(change(made.name), false);
+  });
+});
+
 describe("create", () => {
   test("a preview changes nothing and leaves computed values unknown", async (context) => {
     const { provider, world } = setUp(context);

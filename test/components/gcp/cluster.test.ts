@@ -116,8 +116,11 @@ describe("Cluster", () => {
   });
 
   test("deletion protection is what the caller says, never the provider's default", async () => {
-    const { resources } = await run({ deletionProtection: true });
-    assert.equal(find(resources, "base-cluster").inputs.deletionProtection, true);
+    for (const deletionProtection of [true, false]) {
+      const { resources } = await run({ deletionProtection });
+      assert.equal(find(resources, "base-cluster").inputs.deletionProtection, deletionProtection);
+      assert.equal(find(resources, "base-cluster").protect, deletionProtection);
+    }
   });
 
   test("refuses node counts that three zones cannot hold, before it declares anything", async () => {

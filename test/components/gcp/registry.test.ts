@@ -47,6 +47,13 @@ describe("Registry", () => {
     });
   });
 
+  test("protects the repositories, and the images in them, when asked to", async () => {
+    for (const deletionProtection of [true, false]) {
+      const { resources } = await runWithMocks(gcpMocks, () => new Registry("base", { ...args, deletionProtection }));
+      assert.equal(find(resources, "base-mandelbrot").protect, deletionProtection);
+    }
+  });
+
   test("has no repository where no app runs", async () => {
     const { result, resources } = await runWithMocks(gcpMocks, () => new Registry("base", { ...args, apps: [] }));
     assert.deepEqual(listOf(resources), ["trinity:gcp:Registry base"]);

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { cloudNames } from "../../infra/clouds";
+import { cloudOutputs } from "../../infra/contract";
+import { stackOutputs } from "../../rehearsal/engine/state";
+import { temporaryEngine } from "../support/engine";
+
+describe("a cloud's stack on the real engine", () => {
+  for (const cloud of cloudNames) {
+    test(`${cloud}: up, again without a change, refresh, destroy`, async (context) => {
+      const engine = await temporaryEngine(context);
+      const stack = `dev-${cloud}`;
+      const created = await engine.run("up", stack);
+      assert.deepEqual(Object.keys(created), ["create"]);
+
+      const outputs = cloudOutputs.parse(await stackOutputs(engine.home, stack));
+      assert.equal(outputs.cloud, cloud);
+      assert.equal(outputs.kubeconfig, "[secret]", "the kubeconfig is a secret");
+      assert.deepEqual(Object.keys(outputs.registry.repositories), ["mandelbrot"]);
+
+      assert.deepEqual(Object.keys(await engine.run("preview", stack)), ["same"]);
+      assert.deepEqual(Object.keys(await engine.run("refresh", stack)), ["same"]);
+      assert.deepEqual(Object.keys(await engine.run("up", stack)), ["same"]);
+
+      await engine.run("destroy", stack);
+      const left = engine.world(cloud).list();
+      assert.deepEqual(
+        left.map((record) => `${record.type} ${record.id}`),
+        [],
+        "nothing is left in the cloud",
+      );
+    });
+  }
+
+  test("no plain secret is in the state", async (context) => {
+    const engine = await temporaryEngine(context);
+    await engine.run("up", "dev-gcp");
+    const text = JSON.stringify(await engine.state("dev-gcp"));
+    const plain = /"(kubeconfig|clusterCaCertificate)":\s*"(?!\[secret\])/.exec(text);
+    assert.equal(plain?.[1] === "kubeconfig", false, "a kubeconfig in plain text");
+  });
+});
