@@ -1,12 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { CloudName } from "./clouds";
-import { cloudOutputs } from "./contract";
-
-/** What other stacks may know of a cloud stack: everything in the contract but the kubeconfig. */
-const readable = cloudOutputs.omit({ kubeconfig: true });
-
-export type CloudReference = z.infer<typeof readable>;
+import { type CloudReference, readableOutputs } from "./contract";
 
 /**
  * Reads the outputs of `<env>-<cloud>`, checked against the contract.
@@ -19,10 +14,10 @@ export function readCloudStack(env: string, cloud: CloudName): pulumi.Output<Clo
     name: pulumi.interpolate`${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`,
   });
   const outputs = Object.fromEntries(
-    Object.keys(readable.shape).map((key) => [key, reference.getOutput(key)] as const),
+    Object.keys(readableOutputs.shape).map((key) => [key, reference.getOutput(key)] as const),
   );
   return pulumi.output(outputs).apply((values) => {
-    const parsed = readable.safeParse(values);
+    const parsed = readableOutputs.safeParse(values);
     if (!parsed.success) {
       throw new Error(
         `The outputs of stack "${stack}" do not fit the contract; run \`pulumi up --stack ${stack}\` first:\n` +

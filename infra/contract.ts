@@ -45,6 +45,11 @@ export const cloudOutputs = z.object({
 
 export type CloudOutputs = z.infer<typeof cloudOutputs>;
 
+/** What other stacks, and whoever prints outputs, may know of a cloud's stack: everything but the secret. */
+export const readableOutputs = cloudOutputs.omit({ kubeconfig: true });
+
+export type CloudReference = z.infer<typeof readableOutputs>;
+
 /** Outputs of an app stack, `<env>-<app>`: one digest, in every cloud's registry. */
 export const appOutputs = z.object({
   version: z.literal(contractVersion),

@@ -65,7 +65,13 @@ async function passOn(home: EngineHome, args: readonly string[], options: RunOpt
   process.on("SIGINT", ignore);
   const settings = executionOptions(home, options);
   const { execa } = await loadExeca();
-  const result = await execa(home.pulumi, args, { ...settings, stdin: "inherit", stdout: "inherit", stderr: "inherit", detached: false });
+  const result = await execa(home.pulumi, args, {
+    ...settings,
+    stdin: "inherit",
+    stdout: "inherit",
+    stderr: "inherit",
+    detached: false,
+  });
   process.off("SIGINT", ignore);
   return result.exitCode ?? 1;
 }

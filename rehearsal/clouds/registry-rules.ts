@@ -1,4 +1,5 @@
 import type { CloudName } from "../../infra/clouds";
+import { recordImage } from "./aws/images";
 import { findRepository as findOnAws } from "./aws/repositories";
 import { findRepository as findOnAzure } from "./azure-native/repositories";
 import { findRepository as findOnGcp } from "./gcp/repositories";
@@ -16,18 +17,33 @@ const registries: readonly { readonly host: RegExp; readonly cloud: CloudName; r
 ];
 
 /**
- * What the simulated clouds say of a repository at this moment.
+ * What the simulated clouds say of their repositories, at the moment of each question.
  *
  * @param folder where the simulated clouds keep what they hold
  */
-export function repositoryRules(folder: string, host: string, name: string): RepositoryRules {
-  const registry = registries.find((candidate) => candidate.host.test(host));
-  if (registry === undefined) {
-    return { exists: false, immutableTags: false };
-  }
-  const world = openWorld(folder, registry.cloud);
+export function registryRules(folder: string) {
+  return {
+    repository: (host: string, name: string): RepositoryRules => {
+      const registry = registries.find((candidate) => candidate.host.test(host));
+      return registry === undefined
+        ? { exists: false, immutableTags: false }
+        : withWorld(folder, registry.cloud, (world) => registry.find(world, host, name));
+    },
+    /** ECR alone asks whether a repository holds images: when it is deleted. */
+    pushed: (host: string, name: string, digest: string): void => {
+      if (registries.some((registry) => registry.cloud === "aws" && registry.host.test(host))) {
+        withWorld(folder, "aws", (world) => {
+          recordImage(world, name, digest);
+        });
+      }
+    },
+  };
+}
+
+function withWorld<Result>(folder: string, cloud: CloudName, work: (world: World) => Result): Result {
+  const world = openWorld(folder, cloud);
   try {
-    return registry.find(world, host, name);
+    return work(world);
   } finally {
     world.close();
   }

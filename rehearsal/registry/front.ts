@@ -74,14 +74,20 @@ async function respond(
     request.method === "PUT" && address.kind === "manifests" ? await readBody(request, largestManifest) : undefined;
   if (manifest !== undefined && rules.immutableTags && !isDigest(address.rest)) {
     const present = await manifestDigest(options.backend, host, address);
-    const same = present === `sha256:${createHash("sha256").update(manifest).digest("hex")}`;
-    if (present !== undefined && (owner === "aws" || !same)) {
+    if (present !== undefined && (owner === "aws" || present !== digestOf(manifest))) {
       refuse(response, immutableTag(owner, address.name, address.rest));
       return;
     }
   }
   options.outage.count(request, host);
-  await forward(options.backend, host, request, response, manifest);
+  const status = await forward(options.backend, host, request, response, manifest);
+  if (manifest !== undefined && status === 201 && owner !== "stand-in") {
+    await options.rules.pushed?.(host, address.name, digestOf(manifest));
+  }
+}
+
+function digestOf(manifest: Buffer): string {
+  return `sha256:${createHash("sha256").update(manifest).digest("hex")}`;
 }
 
 /** Digest of the manifest at a tag or digest; undefined when there is none. */
@@ -113,18 +119,19 @@ const manifestTypes = [
   "application/vnd.docker.distribution.manifest.v2+json",
 ].join(", ");
 
+/** Hands a request on, and the answer back. @returns the answer's status */
 async function forward(
   backend: Backend,
   host: string,
   request: http.IncomingMessage,
   response: http.ServerResponse,
   body: Buffer | undefined,
-): Promise<void> {
+): Promise<number> {
   const headers = { ...request.headers };
   // The login is the front's affair.
   delete headers.authorization;
   const onward = backend.request({ method: request.method, path: toBackend(host, request.url ?? "/"), headers });
-  await new Promise<void>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     onward.once("error", reject);
     // The client is gone: what it sent so far must not be taken for the whole.
     request.once("aborted", () => onward.destroy(new Error("the client went away")));
@@ -136,10 +143,13 @@ async function forward(
           rewritten[name] = fromBackend(host, value);
         }
       }
-      response.writeHead(answer.statusCode ?? 502, rewritten);
+      const status = answer.statusCode ?? 502;
+      response.writeHead(status, rewritten);
       answer.pipe(response);
       answer.once("error", reject);
-      response.once("close", resolve);
+      response.once("close", () => {
+        resolve(status);
+      });
     });
     if (body === undefined) {
       request.pipe(onward);

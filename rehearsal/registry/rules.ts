@@ -12,4 +12,7 @@ export interface RegistryRules {
    * @param name the repository's path below it, for instance `mandelbrot`
    */
   repository(host: string, name: string): RepositoryRules | Promise<RepositoryRules>;
+
+  /** Told of every manifest that was pushed. @default nobody is told */
+  pushed?(host: string, name: string, digest: string): void | Promise<void>;
 }

@@ -83,6 +83,10 @@ export async function destroy(workshop: Workshop, options: DestroyOptions): Prom
         skip: () => (steps.errors ?? []).length > 0,
         task: () => {
           refuseLeftovers(home(), options.clouds);
+          if (options.apps) {
+            // The images went with their repositories.
+            fs.rmSync(home().paths.registry, { recursive: true, force: true });
+          }
         },
       },
     ],

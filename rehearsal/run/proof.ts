@@ -1,5 +1,5 @@
 import type { CloudName } from "../../infra/clouds";
-import type { AppOutputs, CloudOutputs } from "../../infra/contract";
+import type { AppOutputs, CloudReference } from "../../infra/contract";
 import { provePull as provePullOnAws } from "../clouds/aws/pull";
 import { provePull as provePullOnAzure } from "../clouds/azure-native/pull";
 import { provePull as provePullOnGcp } from "../clouds/gcp/pull";
@@ -24,7 +24,7 @@ const provers: Readonly<Record<CloudName, (world: World, clusterName: string, re
  */
 export async function proveNodePull(
   folder: string,
-  cloud: Omit<CloudOutputs, "kubeconfig">,
+  cloud: CloudReference,
   app: AppOutputs,
   servedDigest: (reference: string) => Promise<string | undefined>,
 ): Promise<string> {

@@ -1,5 +1,5 @@
 import { cloudNames } from "../../infra/clouds";
-import { repositoryRules } from "../clouds/registry-rules";
+import { registryRules } from "../clouds/registry-rules";
 import type { EngineHome } from "../engine/home";
 import type { Progress } from "../engine/operation";
 import { startServices, type Services } from "../services";
@@ -14,7 +14,7 @@ export async function openServices(workshop: Workshop, home: EngineHome, onProgr
   return startServices({
     home: home.paths,
     tools: await workshop.tools(toolNames, onProgress),
-    rules: { repository: (host, name) => repositoryRules(home.paths.clouds, host, name) },
+    rules: registryRules(home.paths.clouds),
     onProgress,
   });
 }

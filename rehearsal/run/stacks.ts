@@ -1,8 +1,8 @@
 import path from "node:path";
 import { findApps } from "../../infra/apps";
 import type { CloudName } from "../../infra/clouds";
-import { appOutputs, cloudOutputs } from "../../infra/contract";
-import type { AppOutputs, CloudOutputs } from "../../infra/contract";
+import { appOutputs, readableOutputs } from "../../infra/contract";
+import type { AppOutputs, CloudReference } from "../../infra/contract";
 import type { EngineHome } from "../engine/home";
 import { type Changes, type Progress, runOperation } from "../engine/operation";
 import { recoverStack } from "../engine/recover";
@@ -40,9 +40,9 @@ export async function raiseCloud(
   home: EngineHome,
   cloud: CloudName,
   options: StackOptions,
-): Promise<RaisedStack<CloudOutputs>> {
+): Promise<RaisedStack<CloudReference>> {
   const raised = await raise(home, stackNames.cloud(cloud), options);
-  return { ...raised, outputs: cloudOutputs.parse(raised.outputs) };
+  return { ...raised, outputs: readableOutputs.parse(raised.outputs) };
 }
 
 /** Builds and pushes an app through its stack. */

@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { CloudName } from "../../infra/clouds";
-import type { AppOutputs, CloudOutputs } from "../../infra/contract";
+import type { AppOutputs, CloudReference } from "../../infra/contract";
 import type { CriticalPath } from "./critical-path";
 import { duration } from "./progress";
 
@@ -16,7 +16,7 @@ export interface Summary {
 
 export interface CloudSummary {
   readonly stack: string;
-  readonly outputs: Omit<CloudOutputs, "kubeconfig">;
+  readonly outputs: CloudReference;
   /** How long a real `up` from nothing takes, by the observed times of each resource. */
   readonly predicted: CriticalPath;
 }

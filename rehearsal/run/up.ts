@@ -63,8 +63,7 @@ export async function up(workshop: Workshop, options: UpOptions): Promise<Summar
               task: async (_: Context, step: Step) => {
                 const raised = await raiseCloud(ready(context.home), cloud, { onProgress: into(step), signal });
                 const predicted = criticalPath(raised.state.deployment.resources ?? [], creationSeconds);
-                const outputs = withoutKubeconfig(raised.outputs);
-                context.clouds.set(cloud, { stack: raised.stack, outputs, predicted });
+                context.clouds.set(cloud, { stack: raised.stack, outputs: raised.outputs, predicted });
                 step.title += `: ${describe(raised.changes)}`;
               },
             })),
@@ -144,10 +143,6 @@ function ready<Value>(value: Value | undefined): Value {
     throw new Error("a step began before what it needs was ready");
   }
   return value;
-}
-
-function withoutKubeconfig<Outputs extends { readonly kubeconfig: string }>({ kubeconfig: _, ...outputs }: Outputs) {
-  return outputs;
 }
 
 /** For instance `60 create`, in the engine's own words; `no change` where everything is the same. */

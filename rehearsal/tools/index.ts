@@ -15,6 +15,9 @@ export { ToolsError } from "./errors";
 export type { OnProgress, ToolProgress } from "./progress";
 export { toolNames, type Tool, type ToolName, type ToolSource, type Way } from "./types";
 
+/** Building every tool from nothing takes a quarter of an hour on two processors, and longer on busy ones. */
+const LONGEST_WAIT_MS = 2 * 60 * 60_000;
+
 export interface EnsureToolsOptions {
   readonly onProgress?: OnProgress;
   /** Ends the work: waiting, downloads and builds. */
@@ -49,6 +52,7 @@ export async function ensureTools<Name extends ToolName>(
   if (first !== undefined) {
     const lock = await acquireLock(path.join(context.shared.locks, "tools.lock"), {
       signal: context.signal,
+      timeoutMs: LONGEST_WAIT_MS,
       onWait: (pid) => {
         const message = `waiting for process ${pid ?? "(unknown)"}, which is getting tools`;
         context.onProgress({ tool: first, phase: "waiting", message });

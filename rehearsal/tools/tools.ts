@@ -39,7 +39,7 @@ export const tools: Readonly<Record<ToolName, ToolSpec>> = {
       // Without it `pulumi version` prints nothing and the Automation API refuses the engine.
       ldflags: [...stripped, "-X", `github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${pulumi}`],
       cgo: false,
-      modules: 1,
+      modules: 254,
     },
   },
   "pulumi-language-nodejs": {
@@ -59,7 +59,7 @@ export const tools: Readonly<Record<ToolName, ToolSpec>> = {
       tags: [],
       ldflags: stripped,
       cgo: false,
-      modules: 1,
+      modules: 54,
     },
   },
   "pulumi-resource-docker-build": {
@@ -93,7 +93,7 @@ export const tools: Readonly<Record<ToolName, ToolSpec>> = {
       // Without it the engine warns on every run that the plugin "has 0.0.1".
       ldflags: [...stripped, "-X", `github.com/pulumi/pulumi-docker-build/provider.Version=${dockerBuild}`],
       cgo: false,
-      modules: 1,
+      modules: 297,
     },
   },
   buildkitd: {
@@ -119,7 +119,7 @@ export const tools: Readonly<Record<ToolName, ToolSpec>> = {
       tags: ["osusergo", "netgo"],
       ldflags: [...stripped, "-X", `github.com/moby/buildkit/version.Version=v${buildkit}`],
       cgo: false,
-      modules: 1,
+      modules: 160,
     },
   },
   runc: {
@@ -139,11 +139,12 @@ export const tools: Readonly<Record<ToolName, ToolSpec>> = {
     build: {
       module: "runc",
       package: "github.com/opencontainers/runc",
-      // No `seccomp` tag: that would need libseccomp's headers as well as a C compiler.
+      // No `seccomp` tag, which would need libseccomp's headers as well as a C compiler: rehearsal/buildkit/runc.ts
+      // makes such a runc usable.
       tags: [],
       ldflags: [...stripped, "-X", `main.version=${runc}`],
       cgo: true,
-      modules: 1,
+      modules: 24,
     },
   },
   kustomize: {
@@ -172,7 +173,7 @@ export const tools: Readonly<Record<ToolName, ToolSpec>> = {
       tags: [],
       ldflags: [...stripped, "-X", `sigs.k8s.io/kustomize/api/provenance.version=v${kustomize}`],
       cgo: false,
-      modules: 1,
+      modules: 28,
     },
   },
   registry: {
@@ -198,7 +199,7 @@ export const tools: Readonly<Record<ToolName, ToolSpec>> = {
       tags: [],
       ldflags: [...stripped, "-X", `github.com/distribution/distribution/v3/version.version=v${registry}`],
       cgo: false,
-      modules: 1,
+      modules: 105,
     },
   },
 };

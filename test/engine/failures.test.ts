@@ -53,7 +53,7 @@ describe("wrong input: a clear error first, nothing created", () => {
 
   test("an app whose clouds are not up yet", async (context) => {
     const engine = await temporaryEngine(context);
-    await assert.rejects(engine.run("up", "dev-mandelbrot"), /dev-aws/);
+    await assert.rejects(engine.run("up", "dev-mandelbrot"), /unknown stack "organization\/trinity\/dev-/);
   });
 });
 
@@ -95,7 +95,7 @@ describe("a failure in the middle", () => {
     await recoverStack(engine.home, "dev-gcp", configFile);
     await engine.run("up", "dev-gcp");
 
-    const names = world.list().map((record) => `${record.type} ${String(record.inputs.name ?? record.id)}`);
+    const names = world.list().map((record) => `${record.type} ${record.identity ?? record.id}`);
     assert.deepEqual(names, [...new Set(names)], "nothing exists twice");
     assert.deepEqual(Object.keys(await engine.run("preview", "dev-gcp")), ["same"]);
     await engine.run("destroy", "dev-gcp");

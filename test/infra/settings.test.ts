@@ -11,9 +11,12 @@ const required = {
 };
 
 function read(changes: Record<string, string | undefined>) {
-  const config = Object.fromEntries(
-    Object.entries({ ...required, ...changes }).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
+  const config: Record<string, string> = {};
+  for (const [key, value] of Object.entries<string | undefined>({ ...required, ...changes })) {
+    if (value !== undefined) {
+      config[key] = value;
+    }
+  }
   return readSettings(awsSettings, identity, config);
 }
 

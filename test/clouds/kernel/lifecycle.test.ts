@@ -5,7 +5,7 @@ import { defineFunction, defineResource, type ProviderDefinition } from "../../.
 import { makeId } from "../../../rehearsal/clouds/kernel/lifecycle";
 import { SimulatedProvider } from "../../../rehearsal/clouds/kernel/provider";
 import { unknown } from "../../../rehearsal/clouds/kernel/values";
-import { World } from "../../../rehearsal/clouds/kernel/world";
+import type { World } from "../../../rehearsal/clouds/kernel/world";
 import { temporaryWorld } from "../../support/simulation";
 
 const network = defineResource({
@@ -17,7 +17,7 @@ const network = defineResource({
   secret: ["arn"],
   identity: (inputs) => inputs.name,
   taken: "NetworkExists",
-  held: { seconds: 3600, error: "the name is held for an hour" },
+  held: { seconds: 30 * 24 * 3600, error: "the name is held for 30 days" },
   seconds: { create: 60, visible: 30 },
   permissions: { create: "network:create", delete: "network:delete" },
   verifyDelete: (record) => {
@@ -82,7 +82,7 @@ async function visibleNetwork(provider: SimulatedProvider, world: World) {
 describe("check", () => {
   test("a property that the simulation does not know is an error", (context) => {
     const { failures } = setUp(context).provider.check(networkUrn, {}, { name: "a", range: "r", colour: "red" }, seed);
-    assert.match(failures[0]?.reason ?? "", /colour/);
+    assert.match(failures.map(({ reason }) => reason).join(), /colour/);
   });
 
   test("a type that the simulation does not know is an error", (context) => {
@@ -167,7 +167,7 @@ describe("create", () => {
     await provider.create(networkUrn, { name: "a", range: "r" }, false);
     const [entry] = world.journal();
     assert.equal(entry?.urn, networkUrn);
-    assert.ok((entry?.finishedAt ?? 0) - (entry?.startedAt ?? 0) >= 60_000);
+    assert.ok(entry !== undefined && entry.finishedAt - entry.startedAt >= 60_000);
   });
 
   test("a secret output is marked for the engine", async (context) => {
@@ -185,7 +185,7 @@ describe("create", () => {
     const { provider } = setUp(context);
     const { id } = await provider.create(networkUrn, { name: "a", range: "r" }, false);
     await provider.delete(networkUrn, id);
-    await assert.rejects(provider.create(networkUrn, { name: "a", range: "r" }, false), /held for an hour/);
+    await assert.rejects(provider.create(networkUrn, { name: "a", range: "r" }, false), /held for 30 days/);
   });
 
   test("what it names must exist", async (context) => {
