@@ -17,7 +17,7 @@ import type { Tool, ToolSpec } from "./types";
  */
 export async function buildTool(spec: ToolSpec, context: ToolsContext): Promise<Tool> {
   const { shared, env, signal, onProgress } = context;
-  const go = await requireGo(spec, env);
+  const go = await requireGo(shared, spec, env);
   const environment = await goEnvironment(shared, spec, env);
   const run = (args: readonly string[], toProgress: (line: string) => ToolProgress | undefined) => {
     const onLine = (line: string) => {

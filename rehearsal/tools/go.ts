@@ -10,14 +10,14 @@ import { isAtLeast } from "./version";
 const OLDEST_GO = "1.21.0";
 
 /** Go's and the C compiler's place, checked to be good enough for building `spec`. @throws Error naming what is missing */
-export async function requireGo(spec: ToolSpec, env: Environment): Promise<string> {
+export async function requireGo(shared: SharedPaths, spec: ToolSpec, env: Environment): Promise<string> {
   const wanted = await goDirective(path.join(moduleFolder(spec), "go.mod"));
   const need = `building ${spec.name} needs Go ${wanted} (Go ${OLDEST_GO} or later fetches that itself)`;
   const go = await which("go", env);
   if (go === undefined) throw new Error(`${need}, and there is no go on PATH`);
   const { execa } = await loadExeca();
   const { stdout } = await execa(go, ["version"], {
-    env: { GOTOOLCHAIN: "local" },
+    env: { GOTOOLCHAIN: "local", XDG_CONFIG_HOME: configurationFolder(shared) },
     timeout: 10_000,
     reject: false,
   });
@@ -55,8 +55,7 @@ export async function goEnvironment(shared: SharedPaths, spec: ToolSpec, env: En
     GOCACHE: folder("build"),
     GOTMPDIR: folder("tmp"),
     GOENV: await goSettings(env),
-    // Go keeps its counters there, whether or not telemetry is on.
-    XDG_CONFIG_HOME: folder("config"),
+    XDG_CONFIG_HOME: configurationFolder(shared),
     // -modcacherw: a module cache that can be removed like any folder.
     GOFLAGS: "-mod=readonly -modcacherw -buildvcs=false",
     GOTOOLCHAIN: "auto",
@@ -66,6 +65,11 @@ export async function goEnvironment(shared: SharedPaths, spec: ToolSpec, env: En
     GOOS: "",
     GOARCH: "",
   };
+}
+
+/** Where Go keeps its telemetry counters, which it writes unless it was told not to: not in the user's home. */
+function configurationFolder(shared: SharedPaths): string {
+  return path.join(shared.goCache, "config");
 }
 
 /** The user's `go env -w` file, which XDG_CONFIG_HOME would otherwise hide. */

@@ -55,6 +55,7 @@ export async function putFakeGo(
 ): Promise<void> {
   const { version, seconds = 0, go = "1.26.0" } = options;
   const script = `#!/bin/sh
+echo "$1 $XDG_CONFIG_HOME" >> "${bin}/configuration.log"
 case "$1" in
 version) echo "go version go${go} linux/amd64" ;;
 list) echo "go: downloading example.com/module v1.0.0" >&2; echo fmt; echo sigs.k8s.io/kustomize/kustomize/v5 ;;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdir, rm, utimes } from "node:fs/promises";
+import { readdir, readFile, rm, utimes } from "node:fs/promises";
 import path from "node:path";
 import test from "node:test";
 import { ensureTools, type ToolProgress, ToolsError } from "../../rehearsal/tools/index";
@@ -73,6 +73,15 @@ test("3rd the build, when no site is reached; its caches are thrown away", async
   assert.equal((await ensureTools(["kustomize"], options)).kustomize.source, "cached");
   assert.equal(await countBuilds(bin), 1);
   assert.deepEqual(await readdir(path.dirname(shared.goCache)), []);
+});
+
+test("Go writes nothing in the user's home, not even when it is only asked for its version", async (t) => {
+  const { shared, bin, env } = await machine(t);
+  await putFakeGo(bin, { version: "5.7.1" });
+  await ensureTools(["kustomize"], { shared, env, table: tableAt(nowhere) });
+  const runs = (await readFile(path.join(bin, "configuration.log"), "utf8")).trim().split("\n");
+  const folder = path.join(shared.goCache, "config");
+  assert.deepEqual(runs, [`version ${folder}`, `list ${folder}`, `build ${folder}`]);
 });
 
 test("a kept tool that was changed or lost is had again", async (t) => {

@@ -100,7 +100,7 @@ describe("check", () => {
       seed,
     );
     assert.equal(failures[0]?.property, "name");
-    assert.match(failures[0]?.reason ?? "", /10.*far too long a name/);
+    assert.match(failures[0].reason, /10.*far too long a name/);
   });
 
   test("an unknown value passes, the known ones are judged all the same", (context) => {
@@ -167,7 +167,7 @@ describe("create", () => {
     await provider.create(networkUrn, { name: "a", range: "r" }, false);
     const [entry] = world.journal();
     assert.equal(entry?.urn, networkUrn);
-    assert.ok(entry !== undefined && entry.finishedAt - entry.startedAt >= 60_000);
+    assert.ok(entry.finishedAt - entry.startedAt >= 60_000);
   });
 
   test("a secret output is marked for the engine", async (context) => {
