@@ -9,7 +9,7 @@ import { gcpSettings } from "../../infra/settings/gcp";
 
 test("docs/settings.md lists every setting, and none that does not exist", () => {
   const text = fs.readFileSync(path.join(__dirname, "../../docs/settings.md"), "utf8");
-  const listed = [...text.matchAll(/^\| `([a-z-]+:\w+)` \|/gm)].map((match) => match[1]);
+  const listed = [...text.matchAll(/^\| `([a-z-]+:\w+)` *\|/gm)].map((match) => match[1]);
   const known = [awsSettings, gcpSettings, azureSettings, appSettings].flatMap((schema) => Object.keys(schema.shape));
   assert.deepEqual([...new Set(listed)].sort(), [...new Set(known)].sort());
 });
