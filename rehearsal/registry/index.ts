@@ -62,7 +62,7 @@ export async function startRegistries(options: RegistryOptions): Promise<Registr
   try {
     const credentials = openCredentials(options.config, dockerConfig);
     credentials.login(standInHost);
-    const authority = createAuthority();
+    const authority = await createAuthority();
     fs.writeFileSync(certificates, `${systemAuthorities()}\n${authority.certificate}\n`);
     const outage = new Outage();
     const front = createFront({ backend, credentials, rules: options.rules, outage });

@@ -31,7 +31,9 @@ export async function startProxy(
           done(new Error(`no registry is played at ${host}`));
           return;
         }
-        done(null, authority.secureContext(host));
+        authority.secureContext(host).then((context) => {
+          done(null, context);
+        }, done);
       },
       // Blobs are large and the machine may be busy; a client that has gone away is noticed by its connection.
       requestTimeout: 0,
