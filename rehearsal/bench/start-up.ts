@@ -12,9 +12,9 @@ import { repositoryRoot } from "../paths";
 import { stackNames } from "../run/stacks";
 import { median } from "./measure";
 
-/** Providers that a preview of each cloud's stack starts. */
+/** Providers that a preview of each cloud's stack starts; EKS's component brings a Kubernetes provider of its own. */
 const providers = {
-  aws: ["aws", "eks", "kubernetes"],
+  aws: ["aws", "eks", "kubernetes", "kubernetes"],
   gcp: ["gcp", "kubernetes"],
   azure: ["azure-native", "kubernetes"],
 } as const;

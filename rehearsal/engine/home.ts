@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import path from "node:path";
+import { parse } from "yaml";
 import { bundlePlugins, linkPlugins, sourcesDigest } from "../clouds/plugins";
-import type { HomePaths, SharedPaths } from "../paths";
+import { type HomePaths, repositoryRoot, type SharedPaths } from "../paths";
 
 /** The engine's own programs: absolute paths. */
 export interface EngineTools {
@@ -54,7 +55,16 @@ function environment(paths: HomePaths, bin: string): Record<string, string> {
     // The rehearsal's state is thrown away with its home: no copies of every checkpoint.
     PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    // `nodeargs` of Pulumi.yaml, which the language host that can be built from Go modules does not pass on.
+    NODE_OPTIONS: nodeArguments(),
   };
+}
+
+function nodeArguments(): string {
+  const { runtime } = parse(fs.readFileSync(path.join(repositoryRoot, "Pulumi.yaml"), "utf8")) as {
+    readonly runtime: { readonly options: { readonly nodeargs: string } };
+  };
+  return runtime.options.nodeargs;
 }
 
 /** A random passphrase for the home's secrets; readable by its owner only. */

@@ -78,6 +78,7 @@ function verifyPools({ agentPoolProfiles, kubernetesVersion }: ClusterInputs): v
     maxCount,
     enableAutoScaling,
     orchestratorVersion,
+    vmSize,
   } of agentPoolProfiles) {
     if (enableAutoScaling !== true && (minCount !== undefined || maxCount !== undefined)) {
       invalid(`agentPoolProfiles.${name}`, "minCount and maxCount need enableAutoScaling");
@@ -90,6 +91,11 @@ function verifyPools({ agentPoolProfiles, kubernetesVersion }: ClusterInputs): v
     }
     if (mode === "System" && (minCount ?? count) < 1) {
       invalid(`agentPoolProfiles.${name}`, "a system pool has at least one node");
+    }
+    // learn.microsoft.com/azure/aks/use-system-pools: "a VM SKU of at least 4 vCPUs", "B series VMs aren't supported".
+    const [, family = "", vCpus = "0"] = /^Standard_([A-Z]+)(\d+)/.exec(vmSize) ?? [];
+    if (mode === "System" && (family === "B" || Number(vCpus) < 4)) {
+      invalid(`agentPoolProfiles.${name}.vmSize`, `${vmSize} is too small for a system pool, or of the B series`);
     }
     // learn.microsoft.com/azure/aks/upgrade-aks-node-pools-rolling: never above the control plane.
     if (orchestratorVersion !== undefined && minor(orchestratorVersion) > minor(kubernetesVersion)) {

@@ -3,6 +3,18 @@ import { defineFunction } from "../kernel/definition";
 import { existing, simulatedTenant } from "./arm";
 import { clusterId, clusterType } from "./cluster";
 
+/** What `az aks show` shows, as far as the platform reads it. */
+export const getManagedCluster = defineFunction({
+  token: "azure-native:containerservice:getManagedCluster",
+  source: "Microsoft.ContainerService managedClusters get 2025-09-01",
+  inputs: z.strictObject({ resourceGroupName: z.string(), resourceName: z.string() }),
+  permission: "Microsoft.ContainerService/managedClusters/read",
+  call: (inputs, { world, config }) => {
+    const record = existing(world, clusterType, clusterId(config, inputs), "ResourceNotFound");
+    return { ...record.inputs, ...record.outputs, id: record.id };
+  },
+});
+
 /** The kubeconfig that Azure hands out for users; its login is a device code unless kubelogin converts it. */
 export const listManagedClusterUserCredentials = defineFunction({
   token: "azure-native:containerservice:listManagedClusterUserCredentials",

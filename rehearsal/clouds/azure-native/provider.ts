@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ProviderDefinition } from "../kernel/definition";
 import { cluster } from "./cluster";
-import { listManagedClusterUserCredentials } from "./credentials";
+import { getManagedCluster, listManagedClusterUserCredentials } from "./credentials";
 import { identity } from "./identity";
 import { subnet, virtualNetwork } from "./network";
 import { registry } from "./registry";
@@ -23,6 +23,8 @@ export const provider: ProviderDefinition = {
     useMsi: z.enum(["true", "false"]).optional(),
   }),
   resources: [resourceGroup, virtualNetwork, subnet, identity, roleAssignment, registry, cluster],
-  functions: [listManagedClusterUserCredentials],
+  functions: [getManagedCluster, listManagedClusterUserCredentials],
+  // azure-native, provider.go, Update: "a limited list of outputs that are universally immutable".
+  knownInPreview: ["name", "location"],
   world: () => "azure",
 };

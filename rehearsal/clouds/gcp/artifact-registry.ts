@@ -6,26 +6,6 @@ import { labels, project } from "./schemas";
 
 export const repositoryType = "gcp:artifactregistry/repository:Repository";
 
-const duration = z.string().regex(/^\d+(\.\d{1,9})?[smhd]$/, "must be a duration such as 604800s");
-
-const cleanupPolicy = z.strictObject({
-  id: z.string(),
-  action: z.enum(["DELETE", "KEEP"]).optional(),
-  condition: z
-    .strictObject({
-      tagState: z.enum(["TAGGED", "UNTAGGED", "ANY"]).optional(),
-      tagPrefixes: z.array(z.string()).optional(),
-      packageNamePrefixes: z.array(z.string()).optional(),
-      versionNamePrefixes: z.array(z.string()).optional(),
-      newerThan: duration.optional(),
-      olderThan: duration.optional(),
-    })
-    .optional(),
-  mostRecentVersions: z
-    .strictObject({ keepCount: z.int().min(1).optional(), packageNamePrefixes: z.array(z.string()).optional() })
-    .optional(),
-});
-
 const schema = z.strictObject({
   // The provider does not look at its form: a wrong one fails at the update only.
   repositoryId: z.string(),
@@ -36,15 +16,10 @@ const schema = z.strictObject({
   labels: labels.optional(),
   mode: z.enum(["STANDARD_REPOSITORY", "VIRTUAL_REPOSITORY", "REMOTE_REPOSITORY"]).optional(),
   dockerConfig: z.strictObject({ immutableTags: z.boolean().optional() }).optional(),
-  cleanupPolicies: z.array(cleanupPolicy).optional(),
-  cleanupPolicyDryRun: z.boolean().optional(),
 });
 
 /** Artifact Registry API, repositories.format. */
 const formats = ["DOCKER", "MAVEN", "NPM", "APT", "YUM", "PYTHON", "GO", "KFP", "GENERIC", "RUBY"];
-
-/** Source: cloud.google.com/artifact-registry/docs/repositories/cleanup-policy, "Maximum number" */
-const maximumPolicies = 10;
 
 export const repository = defineResource({
   type: repositoryType,
@@ -100,32 +75,6 @@ function faultOf(inputs: z.output<typeof schema>): string | undefined {
   }
   if (!formats.includes(inputs.format)) {
     return `unsupported repository format ${inputs.format}`;
-  }
-  const policies = inputs.cleanupPolicies ?? [];
-  if (policies.length > maximumPolicies) {
-    return `a repository has at most ${maximumPolicies} cleanup policies, not ${policies.length}`;
-  }
-  const names = policies.map(({ id }) => id);
-  return (
-    names.map((name) => (name.length < 128 ? undefined : `cleanup policy id ${name} is too long`)).find(Boolean) ??
-    names
-      .map((name, index) => (names.indexOf(name) === index ? undefined : `cleanup policy ${name} is there twice`))
-      .find(Boolean) ??
-    policies.map(policyFault).find(Boolean)
-  );
-}
-
-/** Source: cloud.google.com/artifact-registry/docs/repositories/cleanup-policy-overview, "Types of cleanup policies" */
-function policyFault(policy: z.output<typeof cleanupPolicy>): string | undefined {
-  const { id, action, condition, mostRecentVersions } = policy;
-  if (action === undefined) {
-    return `cleanup policy ${id} has no action`;
-  }
-  if (mostRecentVersions !== undefined && action !== "KEEP") {
-    return `cleanup policy ${id}: most_recent_versions may only be specified with a Keep action`;
-  }
-  if ((condition === undefined) === (mostRecentVersions === undefined)) {
-    return `cleanup policy ${id} needs either condition or most_recent_versions`;
   }
   return undefined;
 }

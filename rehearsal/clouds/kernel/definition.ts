@@ -119,6 +119,8 @@ export interface ProviderDefinition {
   readonly config: z.ZodObject;
   readonly resources: readonly ResourceDefinition[];
   readonly functions: readonly FunctionDefinition[];
+  /** Outputs that a preview of an update takes over from the state, the others being unknown in it. @default all */
+  readonly knownInPreview?: readonly string[];
   /**
    * Name of the world that a configured provider talks to; the Kubernetes provider finds it among those in `folder`, by
    * the server that its kubeconfig names. @throws CloudError when there is none

@@ -104,7 +104,10 @@ export class SimulatedProvider {
     const inputs = plainProperties(news);
     if (preview) {
       const before = plainProperties(olds);
-      const computed = Object.fromEntries(definition.computed.map((name) => [name, before[name] ?? unknown]));
+      const known = this.definition.knownInPreview ?? definition.computed;
+      const computed = Object.fromEntries(
+        definition.computed.map((name) => [name, known.includes(name) ? (before[name] ?? unknown) : unknown]),
+      );
       return this.outputs(definition, inputs, computed);
     }
     this.refuseInvalid(definition, inputs);
