@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { cloudNames } from "../../infra/clouds";
 import { prepareHome } from "../engine/home";
-import { homePaths, shared } from "../paths";
+import { type HomePaths, homePaths, shared } from "../paths";
 import { openWorkshop } from "../workshop";
 import { up } from "../run/up";
 import { benchMakespan } from "./makespan";
@@ -23,20 +23,20 @@ async function main(): Promise<void> {
       });
     print("Start-up", await benchStartUp(await home("start-up")));
     print("Waiting", await benchMakespan(await home("makespan")));
-    print("npm start, tools ready", await benchRehearsal(path.join(folder, "rehearsal")));
+    print("npm start, tools ready", await benchRehearsal(homePaths(path.join(folder, "rehearsal"))));
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** The whole rehearsal, from nothing and again. */
-async function benchRehearsal(root: string): Promise<string[]> {
+async function benchRehearsal(paths: HomePaths): Promise<string[]> {
   const work = () => {
     const signal = new AbortController().signal;
-    return up(openWorkshop(signal, homePaths(root)), { clouds: cloudNames, signal, silent: true });
+    return up(openWorkshop(signal, paths), { clouds: cloudNames, signal, silent: true });
   };
-  const first = await median(1, work);
-  const second = await median(1, work);
+  const first = await median(paths.pulumiHome, 1, work);
+  const second = await median(paths.pulumiHome, 1, work);
   return [
     `from nothing: ${first.seconds.toFixed(1)} s`,
     `again: ${second.seconds.toFixed(1)} s (goal 60), ${(second.seconds / first.seconds).toFixed(2)} of the first`,

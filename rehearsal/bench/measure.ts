@@ -9,14 +9,18 @@ export interface Cost {
   readonly programMegabytes: number;
 }
 
-/** Runs work and watches for the Node process of a Pulumi program meanwhile. */
-export async function measure(work: () => Promise<unknown>): Promise<Cost> {
+/**
+ * Runs work and watches for the Node process of a Pulumi program meanwhile.
+ *
+ * @param pulumiHome of the engine that runs it: programs of other engines do not count
+ */
+export async function measure(pulumiHome: string, work: () => Promise<unknown>): Promise<Cost> {
   const started = performance.now();
   let ended = false;
   let peak = 0;
   const watch = async () => {
     while (!ended) {
-      peak = Math.max(peak, ...programs().map(peakMegabytes));
+      peak = Math.max(peak, ...programs(pulumiHome).map(peakMegabytes));
       await sleep(25);
     }
   };
@@ -31,24 +35,27 @@ export async function measure(work: () => Promise<unknown>): Promise<Cost> {
 }
 
 /** The median run of several, by time. */
-export async function median(runs: number, work: () => Promise<unknown>): Promise<Cost> {
+export async function median(pulumiHome: string, runs: number, work: () => Promise<unknown>): Promise<Cost> {
   const costs: Cost[] = [];
   for (let run = 0; run < runs; run += 1) {
-    costs.push(await measure(work));
+    costs.push(await measure(pulumiHome, work));
   }
   costs.sort((left, right) => left.seconds - right.seconds);
   return costs[Math.floor(costs.length / 2)] ?? { seconds: Number.NaN, programMegabytes: Number.NaN };
 }
 
 /** Process ids of running Pulumi programs: what the Node language host starts. */
-function programs(): string[] {
+function programs(pulumiHome: string): string[] {
   return fs.readdirSync("/proc").filter((entry) => {
     if (!/^\d+$/.test(entry)) {
       return false;
     }
     const words = read(path.join("/proc", entry, "cmdline")).split("\0");
-    return words.some(
-      (word) => word.endsWith("@pulumi/pulumi/cmd/run") || word.endsWith("@pulumi/pulumi/cmd/run/index.js"),
+    return (
+      words.some((word) => /@pulumi\/pulumi\/cmd\/run(\/index\.js)?$/.test(word)) &&
+      read(path.join("/proc", entry, "environ"))
+        .split("\0")
+        .includes(`PULUMI_HOME=${pulumiHome}`)
     );
   });
 }

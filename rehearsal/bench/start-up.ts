@@ -24,15 +24,21 @@ const runs = 3;
 /** Previews of the cloud stacks beside the preview of an empty program. @returns lines for a person */
 export async function benchStartUp(home: EngineHome): Promise<string[]> {
   const empty = await emptyProject(home);
-  const baseline = await median(runs, () => runPulumi(home, ["preview", "--stack", "empty"], { cwd: empty }));
+  const baseline = await median(home.paths.pulumiHome, runs, () =>
+    runPulumi(home, ["preview", "--stack", "empty"], { cwd: empty }),
+  );
   const lines = [
     `preview of an empty program: ${baseline.seconds.toFixed(2)} s, ${baseline.programMegabytes.toFixed(0)} MB`,
   ];
   for (const cloud of cloudNames) {
     const stack = stackNames.cloud(cloud);
     const configFile = await prepareStack(home, repositoryRoot, stack);
-    const cost = await median(runs, () => runPulumi(home, ["preview", "--stack", stack], { configFile }));
-    const starts = await Promise.all(providers[cloud].map((name) => median(runs, () => startProvider(home, name))));
+    const cost = await median(home.paths.pulumiHome, runs, () =>
+      runPulumi(home, ["preview", "--stack", stack], { configFile }),
+    );
+    const starts = await Promise.all(
+      providers[cloud].map((name) => median(home.paths.pulumiHome, runs, () => startProvider(home, name))),
+    );
     const providerSeconds = starts.reduce((sum, start) => sum + start.seconds, 0);
     const own = cost.seconds - providerSeconds;
     lines.push(
