@@ -3,6 +3,7 @@ import { type CloudName, cloudNames } from "../infra/clouds";
 import { acquireLock } from "./tools/lock.cjs";
 import path from "node:path";
 import { home } from "./paths";
+import { runMain } from "./run-main";
 import { destroy } from "./run/destroy";
 import { renderSummary } from "./run/summary";
 import { up } from "./run/up";
@@ -69,7 +70,7 @@ async function alone(work: (signal: AbortSignal) => Promise<void>): Promise<void
   }
 }
 
-program.parseAsync().catch((error: unknown) => {
-  process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+runMain(async () => {
+  await program.parseAsync();
+  return undefined;
 });

@@ -7,6 +7,7 @@ import { executionOptions, runPulumi, type RunOptions } from "./engine/pulumi";
 import { recoverStack } from "./engine/recover";
 import { prepareStack } from "./engine/stack-file";
 import { repositoryRoot } from "./paths";
+import { runMain } from "./run-main";
 import { openWorkshop, type Workshop } from "./workshop";
 import { loadExeca } from "./tools/execa";
 
@@ -97,12 +98,4 @@ async function selectedStack(home: EngineHome): Promise<string | undefined> {
   return runPulumi(home, ["stack", "--show-name"]).catch(() => undefined);
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+runMain(() => main(process.argv.slice(2)));

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import path from "node:path";
 import { repositoryRoot } from "../rehearsal/paths";
+import { runMain } from "../rehearsal/run-main";
 import { ensureTools, toolNames } from "../rehearsal/tools/index";
 import { loadExeca } from "../rehearsal/tools/execa";
 
@@ -40,12 +41,4 @@ function testFiles(): string[] {
   });
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+runMain(() => main(process.argv.slice(2)));

@@ -4,6 +4,7 @@ import path from "node:path";
 import { cloudNames } from "../../infra/clouds";
 import { prepareHome } from "../engine/home";
 import { type HomePaths, homePaths, shared } from "../paths";
+import { runMain } from "../run-main";
 import { openWorkshop } from "../workshop";
 import { up } from "../run/up";
 import { benchMakespan } from "./makespan";
@@ -11,7 +12,7 @@ import { median } from "./measure";
 import { benchStartUp } from "./start-up";
 
 /** `npm run bench`: figures of this machine, side by side in one run. Prints; never fails on a time. */
-async function main(): Promise<void> {
+async function main(): Promise<undefined> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "trinity-bench-"));
   try {
     const signal = new AbortController().signal;
@@ -47,7 +48,4 @@ function print(title: string, lines: readonly string[]): void {
   process.stdout.write(`${title}\n${lines.map((line) => `  ${line}\n`).join("")}`);
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+runMain(main);
