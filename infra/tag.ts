@@ -1,3 +1,5 @@
+import { InputError } from "./input-error";
+
 /** What an image's tag is made of. */
 export interface TagParts {
   /** 40 hexadecimal digits. */
@@ -17,11 +19,11 @@ export const longestTag = 128;
  * The tag of an image: `pr-<number>-<commit>`, `<branch>.<YYYYMMDD-HHmmss>.<commit>` or `sha-<commit>`. The same
  * parts give the same tag at any time on any machine, and a tag is never moved: no `latest`.
  *
- * @throws Error when the commit is not a whole one, or the branch has no character that a tag may have
+ * @throws InputError when the commit is not a whole one, or the branch has no character that a tag may have
  */
 export function imageTag(parts: TagParts): string {
   if (!/^[0-9a-f]{40}$/.test(parts.commit)) {
-    throw new Error(`"${parts.commit}" is no commit: 40 hexadecimal digits in lower case (git rev-parse HEAD).`);
+    throw new InputError(`"${parts.commit}" is no commit: 40 hexadecimal digits in lower case (git rev-parse HEAD).`);
   }
   if (parts.pullRequest !== undefined) {
     return `pr-${parts.pullRequest}-${parts.commit}`;
@@ -41,7 +43,7 @@ function branchLabel(branch: string, longest: number): string {
     .slice(0, longest)
     .replace(/[.-]+$/, "");
   if (label === "") {
-    throw new Error(
+    throw new InputError(
       `Branch "${branch}" has no character that a tag may have (letters, digits, _ . -). Set trinity:branch to ` +
         `another label, or trinity:tagStyle to commit.`,
     );

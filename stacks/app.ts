@@ -5,6 +5,7 @@ import { readCloudStack } from "../infra/cloud-reference";
 import { type CloudName, cloudNames } from "../infra/clouds";
 import { type AppCommit, outsideImage, readAppCommit } from "../infra/commit";
 import { contractVersion } from "../infra/contract";
+import { InputError } from "../infra/input-error";
 import type { StackProgram } from "../infra/program";
 import { type AppSettings, appSettings } from "../infra/settings/app";
 import { readSettings } from "../infra/settings/read";
@@ -45,7 +46,7 @@ function chooseClouds(app: App, settings: AppSettings, stack: string): CloudName
   const wanted = settings["trinity:clouds"] ?? app.clouds;
   const foreign = wanted.filter((cloud) => !app.clouds.includes(cloud));
   if (foreign.length > 0) {
-    throw new Error(
+    throw new InputError(
       `stacks/Pulumi.${stack}.yaml: trinity:clouds names ${foreign.join(", ")}, but apps/${app.name}/app.yaml runs ` +
         `the app on ${app.clouds.join(", ")} only. Add the cloud there, or take it out here.`,
     );
@@ -56,7 +57,7 @@ function chooseClouds(app: App, settings: AppSettings, stack: string): CloudName
 function chooseTag(settings: AppSettings, commit: AppCommit): string {
   const branch = settings["trinity:branch"] ?? commit.branch;
   if (settings["trinity:tagStyle"] === "branch" && branch === undefined) {
-    throw new Error(
+    throw new InputError(
       "trinity:tagStyle is branch, but no branch is checked out (detached HEAD). Check one out, or name it with " +
         "`pulumi config set trinity:branch <branch>`.",
     );
@@ -80,7 +81,7 @@ function refuseUncommitted(app: string, { commit, uncommitted }: AppCommit): voi
     `apps/${app} has changes that are in no commit, so they would not be in the image, which is made of commit ` +
     `${commit}:${listed.join("")}${more}\nCommit them or take them back.`;
   if (!pulumi.runtime.isDryRun()) {
-    throw new Error(message);
+    throw new InputError(message);
   }
   void pulumi.log.warn(`${message} \`pulumi up\` refuses to go on like this.`);
 }
@@ -89,7 +90,7 @@ function repositoryOf(app: string, env: string, cloud: CloudName): pulumi.Output
   return readCloudStack(env, cloud).registry.apply(({ repositories }) => {
     const repository = repositories[app];
     if (repository === undefined) {
-      throw new Error(
+      throw new InputError(
         `Stack "${env}-${cloud}" has no repository for the app "${app}" (it has: ` +
           `${Object.keys(repositories).join(", ") || "none"}). Run \`pulumi up --stack ${env}-${cloud}\`, which makes ` +
           `one for every folder of apps/.`,

@@ -63,6 +63,7 @@ export const program: StackProgram = (identity) => {
     names.base,
     {
       kubeconfig: cluster.kubeconfig,
+      endpoint: cluster.endpoint,
       applicationName: names.rootApplication,
       cloud: "aws",
       env,
@@ -70,7 +71,8 @@ export const program: StackProgram = (identity) => {
       revision: gitops.revision,
       path: gitops.path,
     },
-    { dependsOn: [nodes.group] },
+    // Nodes to run on, and the access of whoever administers the cluster.
+    { dependsOn: [nodes.group, cluster] },
   );
 
   return {

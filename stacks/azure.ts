@@ -1,5 +1,4 @@
 import { Cluster } from "../components/azure/cluster";
-import { ControlPlaneIdentity } from "../components/azure/control-plane-identity";
 import { Foundation } from "../components/azure/foundation";
 import { PullAccess } from "../components/azure/pull-access";
 import { Registry } from "../components/azure/registry";
@@ -41,10 +40,6 @@ export const program: StackProgram = (identity) => {
     },
     { protect },
   );
-  const { identityId, principalId } = new ControlPlaneIdentity(names.base, {
-    ...place,
-    identityName: `${names.cluster}-control-plane`,
-  });
   const cluster = new Cluster(
     names.base,
     {
@@ -53,7 +48,6 @@ export const program: StackProgram = (identity) => {
       dnsPrefix: names.dnsPrefix,
       kubernetesVersion,
       nodeSubnetId: foundation.nodeSubnetId,
-      controlPlane: { identityId, principalId },
       nodeType: settings["trinity:nodeType"],
       nodes: settings["trinity:nodes"],
       zones: settings["trinity:zones"],
@@ -68,6 +62,7 @@ export const program: StackProgram = (identity) => {
   // Argo CD's own images come from public registries, so that it need not wait for the pull access.
   const gitOps = new GitOps(names.base, {
     kubeconfig: cluster.kubeconfig,
+    endpoint: cluster.endpoint,
     applicationName: names.rootApplication,
     cloud: "azure",
     env,

@@ -53,6 +53,7 @@ export const program: StackProgram = (identity) => {
     names.base,
     {
       kubeconfig: cluster.kubeconfig,
+      endpoint: cluster.endpoint,
       applicationName: names.rootApplication,
       cloud: "gcp",
       env: identity.env,

@@ -47,7 +47,7 @@ export class ImageRelease extends pulumi.ComponentResource {
   /** @throws pulumi.InputPropertyError for a reference that registries would refuse */
   constructor(name: string, args: ImageReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
     validateRelease(args);
-    super("trinity:app:Image", name, args, opts);
+    super("trinity:app:Image", name, {}, opts);
     const repositories = Object.entries(args.repositories).map(([cloud, repository]) => ({
       cloud,
       repository: pulumi.output(repository).apply((known) => checkedRepository(cloud, known)),

@@ -13,26 +13,25 @@ export interface AdministratorsArgs {
 }
 
 /**
- * Who administers a cluster besides the principal that created it: an access entry for each, with EKS's own policy.
+ * Who administers a cluster besides the principal that created it: an access entry for each, with EKS's own policy. What
+ * is made in the cluster depends on them, so that somebody who destroys the stack by such an entry keeps access until
+ * that is gone.
  *
  * @throws pulumi.InputPropertyError
  */
 export class Administrators extends pulumi.ComponentResource {
-  /** Names the cluster once all of them have access; what goes through it is deleted before their access is. */
-  readonly clusterName: pulumi.Output<string>;
-
   constructor(name: string, args: AdministratorsArgs, opts?: pulumi.ComponentResourceOptions) {
     checkAdministrators(args.principals);
     super("trinity:aws:Administrators", name, {}, opts);
     const { partition } = getPartitionOutput({}, { parent: this });
-    const associations = args.principals.map((principalArn) => {
+    for (const principalArn of args.principals) {
       const key = principalKey(principalArn);
       const entry = new eks.AccessEntry(
         `${name}-${key}`,
         { clusterName: args.clusterName, principalArn, tags: args.tags },
         { parent: this },
       );
-      return new eks.AccessPolicyAssociation(
+      new eks.AccessPolicyAssociation(
         `${name}-${key}-admin`,
         {
           clusterName: args.clusterName,
@@ -42,10 +41,7 @@ export class Administrators extends pulumi.ComponentResource {
         },
         { parent: this },
       );
-    });
-    this.clusterName = pulumi
-      .all([args.clusterName, pulumi.all(associations.map(({ id }) => id))])
-      .apply(([clusterName]) => clusterName);
-    this.registerOutputs({ clusterName: this.clusterName });
+    }
+    this.registerOutputs({});
   }
 }

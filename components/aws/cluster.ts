@@ -36,7 +36,8 @@ const keyDeletionDays = 30;
 
 /**
  * The control plane of an EKS cluster, without nodes: access by access entries only, secrets encrypted with a key of
- * its own, every control-plane log kept.
+ * its own, every control-plane log kept. What is made in the cluster depends on the whole component: on the access of
+ * those who administer it.
  *
  * @throws pulumi.InputPropertyError
  */
@@ -122,8 +123,9 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
     );
 
     const created = cluster.eksCluster;
-    // Not by @pulumi/eks, with which somebody who destroys the stack by such an entry would lose access half-way.
-    const administrators = new Administrators(
+    // Not by @pulumi/eks, which would remove somebody's access before what is in the cluster, and not an input of the
+    // kubeconfig: a preview of one administrator more would not know it, and so replace all that is in the cluster.
+    new Administrators(
       `${name}-admin`,
       { clusterName: created.name, principals: args.administrators, tags: args.tags },
       parent,
@@ -132,7 +134,7 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
     this.endpoint = created.endpoint;
     this.kubeconfig = pulumi.secret(
       pulumi
-        .all([administrators.clusterName, created.endpoint, created.certificateAuthority])
+        .all([created.name, created.endpoint, created.certificateAuthority])
         .apply(([clusterName, endpoint, authority]) =>
           eksKubeconfig({ clusterName, endpoint, certificateAuthority: authority.data, region: args.region }),
         ),

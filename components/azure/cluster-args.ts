@@ -12,15 +12,9 @@ export interface ClusterArgs {
   readonly kubernetesVersion: pulumi.Input<string>;
   /** Id of the subnet that nodes join. */
   readonly nodeSubnetId: pulumi.Input<string>;
-  /** The identity that the control plane acts as; it gets access to the subnet. */
-  readonly controlPlane: {
-    /** Resource id. */
-    readonly identityId: pulumi.Input<string>;
-    /** Object id. */
-    readonly principalId: pulumi.Input<string>;
-  };
   /**
-   * VM size of the nodes, for instance `Standard_D2s_v5`. AKS refuses another one in an existing pool
+   * VM size of the nodes, for instance `Standard_D4s_v5`: at least 4 vCPUs, and no B series, since the pool runs the cluster's
+   * own pods (learn.microsoft.com/azure/aks/use-system-pools). AKS refuses another one in an existing pool
    * (learn.microsoft.com/azure/aks/manage-node-pools, limitations).
    */
   readonly nodeType: pulumi.Input<string>;

@@ -1,4 +1,5 @@
 import * as containerservice from "@pulumi/azure-native/containerservice";
+import * as managedidentity from "@pulumi/azure-native/managedidentity";
 import type * as inputs from "@pulumi/azure-native/types/input";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster as ClusterContract } from "../contracts";
@@ -21,8 +22,9 @@ const everywhere = "0.0.0.0/0";
  * Argo CD is installed at once; and it would name whoever ran the last `up`. Azure RBAC for Kubernetes is on besides,
  * so that others get less, for instance RBAC Reader for the preview identity.
  *
- * Whoever previews or deploys needs `Microsoft.ContainerService/managedClusters/listClusterUserCredential/action`
- * (Azure Kubernetes Service Cluster User Role) once the cluster exists: the kubeconfig is read in every preview.
+ * Whoever previews or deploys needs `Microsoft.ContainerService/managedClusters/read` (Reader) and
+ * `…/listClusterUserCredential/action` (Azure Kubernetes Service Cluster User Role) once the cluster exists: every
+ * preview reads it.
  */
 export class Cluster extends pulumi.ComponentResource implements ClusterContract {
   readonly clusterName: pulumi.Output<string>;
@@ -35,12 +37,20 @@ export class Cluster extends pulumi.ComponentResource implements ClusterContract
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     const ranges = args.ranges ?? defaultRanges;
     checkClusterArgs(args, ranges);
-    super("trinity:azure:Cluster", name, args, opts);
+    // The identity waits for the resource group alone (docs/adr/0001-component-arguments-and-waiting.md).
+    super("trinity:azure:Cluster", name, {}, opts);
     const { resourceGroupName, location, tags } = args;
 
+    // What the control plane acts as. A system-assigned identity would exist only with the cluster, too late to let it
+    // join nodes to a subnet (learn.microsoft.com/azure/aks/configure-azure-cni, prerequisites).
+    const identity = new managedidentity.UserAssignedIdentity(
+      `${name}-control-plane`,
+      { resourceGroupName, resourceName: pulumi.interpolate`${args.clusterName}-control-plane`, location, tags },
+      { parent: this },
+    );
     const subnetAccess = assignRole(
       `${name}-subnet-access`,
-      { scope: args.nodeSubnetId, role: "networkContributor", principalId: args.controlPlane.principalId },
+      { scope: args.nodeSubnetId, role: "networkContributor", principalId: identity.principalId },
       { parent: this },
     );
     const cluster = new containerservice.ManagedCluster(
@@ -52,7 +62,7 @@ export class Cluster extends pulumi.ComponentResource implements ClusterContract
         dnsPrefix: args.dnsPrefix,
         kubernetesVersion: args.kubernetesVersion,
         sku: { name: "Base", tier: args.tier ?? "Free" },
-        identity: { type: "UserAssigned", userAssignedIdentities: [args.controlPlane.identityId] },
+        identity: { type: "UserAssigned", userAssignedIdentities: [identity.id] },
         agentPoolProfiles: [nodePool(args)],
         networkProfile: {
           networkPlugin: "azure",
@@ -80,33 +90,34 @@ export class Cluster extends pulumi.ComponentResource implements ClusterContract
       { parent: this, dependsOn: [subnetAccess], ignoreChanges: ["agentPoolProfiles[0].count"] },
     );
 
+    // Read, and not taken from the cluster's outputs: of those, a preview of any change of the cluster knows the name
+    // alone (azure-native, provider.go, Update), and would replace the pull access and all that is in the cluster.
+    const which = { resourceGroupName, resourceName: cluster.name };
+    const known = containerservice.getManagedClusterOutput(which, { parent: this });
+    // No other call of Azure's returns the certificate authority.
+    const { kubeconfigs } = containerservice.listManagedClusterUserCredentialsOutput(
+      { ...which, format: "exec" },
+      { parent: this },
+    );
+
     this.clusterName = cluster.name;
-    this.endpoint = pulumi.interpolate`https://${cluster.fqdn}:443`;
-    this.kubeletObjectId = cluster.identityProfile.apply(kubeletObjectId);
-    this.kubeconfig = pulumi.secret(this.readKubeconfig(cluster, resourceGroupName));
+    this.endpoint = pulumi.interpolate`https://${known.fqdn}:443`;
+    this.kubeletObjectId = known.apply(({ identityProfile }) => kubeletObjectId(identityProfile));
+    this.kubeconfig = pulumi.secret(
+      pulumi.all([cluster.name, this.endpoint, kubeconfigs]).apply(([clusterName, endpoint, [issued]]) =>
+        buildKubeconfig({
+          clusterName,
+          endpoint,
+          certificateAuthority: certificateAuthority(issued?.value ?? ""),
+        }),
+      ),
+    );
     this.registerOutputs({
       clusterName: this.clusterName,
       endpoint: this.endpoint,
       kubeconfig: this.kubeconfig,
       kubeletObjectId: this.kubeletObjectId,
     });
-  }
-
-  private readKubeconfig(
-    cluster: containerservice.ManagedCluster,
-    resourceGroupName: pulumi.Input<string>,
-  ): pulumi.Output<string> {
-    const credentials = containerservice.listManagedClusterUserCredentialsOutput(
-      { resourceGroupName, resourceName: cluster.name, format: "exec" },
-      { parent: this },
-    );
-    return pulumi.all([cluster.name, cluster.fqdn, credentials]).apply(([clusterName, fqdn, { kubeconfigs }]) =>
-      buildKubeconfig({
-        name: clusterName,
-        fqdn,
-        certificateAuthority: certificateAuthority(kubeconfigs[0]?.value ?? ""),
-      }),
-    );
   }
 }
 

@@ -27,7 +27,7 @@ export class Foundation extends pulumi.ComponentResource {
   constructor(name: string, args: FoundationArgs, opts?: pulumi.ComponentResourceOptions) {
     const { addressSpace = "10.240.0.0/16", nodeSubnetPrefix = 22, location, tags } = args;
     const nodeRange = nodeSubnetRange(addressSpace, nodeSubnetPrefix);
-    super("trinity:azure:Foundation", name, args, opts);
+    super("trinity:azure:Foundation", name, {}, opts);
 
     const group = new resources.ResourceGroup(
       `${name}-group`,

@@ -35,9 +35,9 @@ export function certificateAuthority(encoded: string): string {
  * @returns JSON, which every reader of YAML reads
  */
 export function buildKubeconfig(cluster: {
-  readonly name: string;
-  /** Host name of the API server. */
-  readonly fqdn: string;
+  readonly clusterName: string;
+  /** `https://…` */
+  readonly endpoint: string;
   /** Base64 of the PEM text. */
   readonly certificateAuthority: string;
 }): string {
@@ -46,16 +46,16 @@ export function buildKubeconfig(cluster: {
     kind: "Config",
     clusters: [
       {
-        name: cluster.name,
+        name: cluster.clusterName,
         cluster: {
-          server: `https://${cluster.fqdn}:443`,
+          server: cluster.endpoint,
           "certificate-authority-data": cluster.certificateAuthority,
         },
       },
     ],
     users: [
       {
-        name: cluster.name,
+        name: cluster.clusterName,
         user: {
           exec: {
             apiVersion: "client.authentication.k8s.io/v1beta1",
@@ -68,8 +68,8 @@ export function buildKubeconfig(cluster: {
         },
       },
     ],
-    contexts: [{ name: cluster.name, context: { cluster: cluster.name, user: cluster.name } }],
-    "current-context": cluster.name,
+    contexts: [{ name: cluster.clusterName, context: { cluster: cluster.clusterName, user: cluster.clusterName } }],
+    "current-context": cluster.clusterName,
   };
   return JSON.stringify(kubeconfig, undefined, 2);
 }

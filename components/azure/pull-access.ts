@@ -17,7 +17,7 @@ export class PullAccess extends pulumi.ComponentResource {
   readonly assignmentId: pulumi.Output<string>;
 
   constructor(name: string, args: PullAccessArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("trinity:azure:PullAccess", name, args, opts);
+    super("trinity:azure:PullAccess", name, {}, opts);
     const assignment = assignRole(
       `${name}-acr-pull`,
       { scope: args.registryId, role: "acrPull", principalId: args.kubeletObjectId },

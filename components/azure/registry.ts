@@ -34,7 +34,7 @@ export class Registry extends pulumi.ComponentResource implements RegistryContra
   readonly registryId: pulumi.Output<string>;
 
   constructor(name: string, args: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("trinity:azure:Registry", name, args, opts);
+    super("trinity:azure:Registry", name, {}, opts);
     const registry = new containerregistry.Registry(
       `${name}-registry`,
       {

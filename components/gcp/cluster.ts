@@ -58,7 +58,8 @@ export class Cluster extends pulumi.ComponentResource implements ClusterContract
   /** @throws pulumi.InputPropertyError for node counts that do not fit a regional cluster */
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     const initialNodeCount = initialNodesPerZone(args.nodes);
-    super("trinity:gcp:Cluster", name, args, opts);
+    // Nothing in here waits for the network but the cluster (docs/adr/0001-component-arguments-and-waiting.md).
+    super("trinity:gcp:Cluster", name, {}, opts);
 
     const account = new Account(
       `${name}-node-account`,

@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { Repository } from "@pulumi/gcp/artifactregistry/repository";
 import { RepositoryIamMember } from "@pulumi/gcp/artifactregistry/repositoryIamMember";
 import type { Registry as RegistryContract } from "../contracts";
-import { cleanupPolicies } from "./cleanup";
 
 /** An app and the repository that holds its image. */
 export interface RegistryApp {
@@ -27,7 +26,13 @@ export interface RegistryArgs {
 /** Role that lets its holder pull. Source: cloud.google.com/artifact-registry/docs/access-control */
 const readerRole = "roles/artifactregistry.reader";
 
-/** One Artifact Registry repository for each app, whose tags never move. */
+/**
+ * One Artifact Registry repository for each app, whose tags never move.
+ *
+ * Nothing is deleted by a cleanup policy. None can delete a tagged image where tags are immutable
+ * (cloud.google.com/artifact-registry/docs/repositories/update-repo-settings), and the untagged ones are the platforms'
+ * parts of tagged images: no tag ever leaves an image here.
+ */
 export class Registry extends pulumi.ComponentResource implements RegistryContract {
   readonly host: pulumi.Output<string>;
   readonly repositories: pulumi.Output<Record<string, string>>;
@@ -35,7 +40,7 @@ export class Registry extends pulumi.ComponentResource implements RegistryContra
   /** @throws pulumi.InputPropertyError when an app is named twice */
   constructor(name: string, args: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     refuseRepeatedApps(args.apps);
-    super("trinity:gcp:Registry", name, args, opts);
+    super("trinity:gcp:Registry", name, {}, opts);
 
     const images = args.apps.map(({ app, repositoryName }) => {
       const repository = new Repository(
@@ -46,8 +51,6 @@ export class Registry extends pulumi.ComponentResource implements RegistryContra
           format: "DOCKER",
           description: `Images of the app ${app}`,
           dockerConfig: { immutableTags: true },
-          cleanupPolicies,
-          cleanupPolicyDryRun: false,
         },
         { parent: this, protect: args.deletionProtection },
       );

@@ -18,23 +18,3 @@ export function checkNames(names: Readonly<Record<"applicationName" | "cloud" | 
     }
   }
 }
-
-/**
- * Address of the API server that a kubeconfig of one cluster names. JSON is also YAML, and in both a cluster has one
- * line `server: https://…`.
- *
- * @throws pulumi.InputPropertyError when there is none, or more than one
- */
-export function apiServer(kubeconfig: string): string {
-  const servers = [...kubeconfig.matchAll(/"?\bserver"?\s*:\s*"?(https:\/\/[^\s"',}]+)/g)].map((match) => match[1]);
-  const [server] = servers;
-  if (server === undefined || servers.length > 1) {
-    throw new pulumi.InputPropertyError({
-      propertyPath: "kubeconfig",
-      reason:
-        `it names ${servers.length} servers (https://…) where one cluster has exactly one. Hand over the kubeconfig ` +
-        `of the one cluster that Argo CD is to run on.`,
-    });
-  }
-  return server;
-}

@@ -5,12 +5,14 @@ import { Namespace } from "@pulumi/kubernetes/core/v1/namespace";
 import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import { Provider } from "@pulumi/kubernetes/provider";
 import { argoCdChart, argoCdNamespace, argoCdValues } from "./argo-cd";
-import { apiServer, checkNames } from "./arguments";
+import { checkNames } from "./arguments";
 import { type RootApplication, rootApplicationResource, rootProjectResource } from "./root-application";
 
 export interface GitOpsArgs {
-  /** Kubeconfig of the cluster, JSON or YAML, with exactly one cluster in it. Kept secret. */
+  /** Kubeconfig of the cluster, JSON or YAML. Kept secret. */
   readonly kubeconfig: pulumi.Input<string>;
+  /** Address of the cluster's API server: objects are replaced when it is another one, and only then. */
+  readonly endpoint: pulumi.Input<string>;
   /** Name of the root Application: 1 to 63 lower-case letters, digits and hyphens. */
   readonly applicationName: string;
   /** Label `cloud` of the cluster in Argo CD. */
@@ -33,8 +35,7 @@ const releaseSeconds = 600;
  *
  * The cluster needs nodes before Argo CD can start: make it depend on them.
  *
- * @throws pulumi.InputPropertyError for a name that Kubernetes would refuse, and (in the output) for a kubeconfig
- *   without exactly one server
+ * @throws pulumi.InputPropertyError for a name that Kubernetes would refuse
  */
 export class GitOps extends pulumi.ComponentResource {
   /** Namespace of Argo CD. Known in every preview. */
@@ -44,16 +45,15 @@ export class GitOps extends pulumi.ComponentResource {
 
   constructor(name: string, args: GitOpsArgs, opts?: pulumi.ComponentResourceOptions) {
     checkNames({ applicationName: args.applicationName, cloud: args.cloud, env: args.env });
-    const kubeconfig = pulumi.secret(args.kubeconfig);
-    super("trinity:gitops:GitOps", name, { ...args, kubeconfig }, opts);
+    super("trinity:gitops:GitOps", name, {}, opts);
 
     const provider = new Provider(
       `${name}-provider`,
       {
-        kubeconfig,
-        // Objects are replaced when the API server is another one, and only then: not when the kubeconfig's text, its
-        // certificate or its credentials change (docs/adr/0011-what-replaces-objects-in-a-cluster.md).
-        clusterIdentifier: pulumi.unsecret(kubeconfig.apply(apiServer)),
+        kubeconfig: pulumi.secret(args.kubeconfig),
+        // So that neither another text, certificate or credential in the kubeconfig replaces what is in the cluster, nor
+        // a kubeconfig that a preview does not know (docs/adr/0011-what-replaces-objects-in-a-cluster.md).
+        clusterIdentifier: args.endpoint,
         enableServerSideApply: true,
       },
       { parent: this },

@@ -7,8 +7,8 @@ export const awsSettings = z.object({
   ...commonSettings,
   /** Region of everything in the stack; read by the AWS provider itself. */
   "aws:region": z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as us-east-1"),
-  /** @default 1.34 */
-  "trinity:kubernetesVersion": kubernetesVersion("1.34"),
+  /** @default 1.35 */
+  "trinity:kubernetesVersion": kubernetesVersion("1.35"),
   /** EC2 instance type of the nodes. @default m7i.large */
   "trinity:nodeType": z
     .string()

@@ -14,13 +14,16 @@ export const azureSettings = z.object({
     .string()
     .regex(/^[a-z0-9]+$/, "lower-case letters and digits")
     .optional(),
-  /** @default 1.34 */
-  "trinity:kubernetesVersion": kubernetesVersion("1.34"),
-  /** VM size of the nodes. AKS refuses another one in an existing pool. @default Standard_D2s_v5 */
+  /** @default 1.35 */
+  "trinity:kubernetesVersion": kubernetesVersion("1.35"),
+  /**
+   * VM size of the nodes: at least 4 vCPUs, and no B series (AKS, system node pools). AKS refuses another one in an
+   * existing pool. @default Standard_D4s_v5
+   */
   "trinity:nodeType": z
     .string()
-    .regex(/^[A-Z][A-Za-z]+(_[A-Za-z0-9-]+)+$/, "a VM size such as Standard_D2s_v5")
-    .default("Standard_D2s_v5"),
+    .regex(/^[A-Z][A-Za-z]+(_[A-Za-z0-9-]+)+$/, "a VM size such as Standard_D4s_v5")
+    .default("Standard_D4s_v5"),
   /** Nodes in all zones together. @default 2 to 6 */
   "trinity:nodes": nodeCounts({ minimum: 2, maximum: 6 }),
   /** Availability zones of the nodes; [] where the location has none. @default 1, 2 and 3 */

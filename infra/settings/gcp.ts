@@ -11,8 +11,8 @@ export const gcpSettings = z.object({
     .regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, "the id (not the number or the name) of a Google Cloud project"),
   /** Region of everything in the stack; read by the Google provider itself. */
   "gcp:region": z.string().regex(/^[a-z]+-[a-z]+\d+$/, "a Google Cloud region such as us-central1, not a zone"),
-  /** Version that the cluster begins with; its release channel upgrades it from there. @default 1.34 */
-  "trinity:kubernetesVersion": kubernetesVersion("1.34"),
+  /** Version that the cluster begins with; its release channel upgrades it from there. @default 1.35 */
+  "trinity:kubernetesVersion": kubernetesVersion("1.35"),
   /** How soon new Kubernetes versions arrive. @default REGULAR */
   "trinity:releaseChannel": z.enum(["RAPID", "REGULAR", "STABLE", "EXTENDED"]).default("REGULAR"),
   /** Compute Engine machine type of the nodes. @default e2-standard-2 */

@@ -5,6 +5,16 @@ import { cloudOutputs } from "../../infra/contract";
 import { stackOutputs } from "../../rehearsal/engine/state";
 import { temporaryEngine } from "../support/engine";
 
+/** Changes of a running cluster, or of who administers it. */
+const changedSettings = {
+  aws: {
+    "trinity:kubernetesVersion": "1.36",
+    "trinity:clusterAdmins": ["arn:aws:iam::123456789012:role/Another"],
+  },
+  gcp: { "trinity:kubernetesVersion": "1.36" },
+  azure: { "trinity:kubernetesVersion": "1.36", "trinity:clusterTier": "Standard" },
+};
+
 describe("a cloud's stack on the real engine", () => {
   for (const cloud of cloudNames) {
     test(`${cloud}: up, again without a change, refresh, destroy`, async (context) => {
@@ -21,6 +31,12 @@ describe("a cloud's stack on the real engine", () => {
       assert.deepEqual(Object.keys(await engine.run("preview", stack)), ["same"]);
       assert.deepEqual(Object.keys(await engine.run("refresh", stack)), ["same"]);
       assert.deepEqual(Object.keys(await engine.run("up", stack)), ["same"]);
+
+      const settings = changedSettings[cloud];
+      const { create, update, same, ...others } = await engine.run("preview", stack, { settings });
+      assert.ok((update ?? 0) > 0 && (same ?? 0) > 0);
+      assert.deepEqual(others, {}, "a change of the cluster neither replaces nor deletes what depends on it");
+      assert.equal(create, cloud === "aws" ? 2 : undefined, "an entry for the administrator and its policy");
 
       await engine.run("destroy", stack);
       const left = engine.world(cloud).list();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { InputError } from "../../infra/input-error";
 import { imageTag, longestTag } from "../../infra/tag";
 
 const commit = "36f1855b6a8139ea26be13dc6616477f30d3b4e1";
@@ -45,6 +46,9 @@ describe("an image's tag", () => {
 
   test("is refused for half a commit and for a branch without a usable character", () => {
     assert.throws(() => imageTag({ commit: commit.slice(0, 7), time }), /"36f1855" is no commit: 40 hexadecimal/);
-    assert.throws(() => imageTag({ commit, time, branch: "日本" }), /Branch "日本".*trinity:branch/);
+    assert.throws(
+      () => imageTag({ commit, time, branch: "日本" }),
+      (error) => error instanceof InputError && /Branch "日本".*trinity:branch/.test(error.message),
+    );
   });
 });

@@ -48,6 +48,8 @@ describe("simulated Azure: AKS clusters", () => {
       /9 is not between minCount 2 and maxCount 6/,
     ],
     ["bounds without the autoscaler", (all) => pool(all, { enableAutoScaling: false }), /need enableAutoScaling/],
+    ["a system pool of 2 vCPUs", (all) => pool(all, { vmSize: "Standard_D2s_v5" }), /too small for a system pool/],
+    ["a system pool of B series", (all) => pool(all, { vmSize: "Standard_B4ms" }), /too small for a system pool/],
     ["a system pool that may be empty", (all) => pool(all, { minCount: 0 }), /at least one node/],
     [
       "nodes newer than the control plane",
@@ -125,7 +127,7 @@ describe("simulated Azure: AKS clusters", () => {
   });
 
   const changes: [string, (inputs: Properties) => Properties, RegExp][] = [
-    ["another VM size", (all) => pool(all, { vmSize: "Standard_D4s_v5" }), /PropertyChangeNotAllowed.*vmSize/],
+    ["another VM size", (all) => pool(all, { vmSize: "Standard_D8s_v5" }), /PropertyChangeNotAllowed.*vmSize/],
     ["other zones", (all) => pool(all, { availabilityZones: ["1"] }), /PropertyChangeNotAllowed.*availabilityZones/],
     [
       "another load balancer",
@@ -166,6 +168,17 @@ describe("simulated Azure: AKS clusters", () => {
     assert.match(text, /certificate-authority-data: \S+\n/);
     assert.ok(text.includes(`server: https://${String(cluster.properties.fqdn)}:443`));
     assert.match(text, /devicecode/);
+  });
+
+  test("say to a reader where they are and who pulls for them", async (context) => {
+    const azure = simulatedAzure(context);
+    const { cluster } = await azure.cluster();
+    const args = { resourceGroupName: "group", resourceName: "cluster" };
+    const known = azure.invoke("azure-native:containerservice:getManagedCluster", args);
+    assert.equal(known.fqdn, cluster.properties.fqdn);
+    assert.deepEqual(known.identityProfile, cluster.properties.identityProfile);
+    azure.world.set("caller", { allow: ["*"], deny: ["Microsoft.ContainerService/managedClusters/read"] });
+    assert.throws(() => azure.invoke("azure-native:containerservice:getManagedCluster", args), /managedClusters\/read/);
   });
 
   test("hand out none to a caller who may only read, nor of a cluster that does not exist", async (context) => {

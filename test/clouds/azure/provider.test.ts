@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { provider as definition } from "../../../rehearsal/clouds/azure-native/provider";
 import { SimulatedProvider } from "../../../rehearsal/clouds/kernel/provider";
+import { type Properties, unknown } from "../../../rehearsal/clouds/kernel/values";
 import { place, registryInputs, simulatedAzure, subscription } from "./support";
 
 describe("simulated Azure: the provider", () => {
@@ -31,6 +32,16 @@ describe("simulated Azure: the provider", () => {
       assert.equal(seconds.create % 10, 0, type);
       assert.equal((seconds.delete ?? 1) % 30, 0, type);
     }
+  });
+
+  test("knows of a changed resource's outputs only the name in a preview, as azure-native does", async (context) => {
+    const azure = simulatedAzure(context);
+    await azure.resourceGroup();
+    const registry = await azure.registry();
+    const preview: Properties = await azure.previewUpdate("registry", registry, { sku: { name: "Premium" } });
+    assert.equal(preview.name, "trinitydevazureacr");
+    assert.equal(preview.loginServer, unknown);
+    assert.deepEqual(preview.sku, { name: "Premium" });
   });
 
   test("refuses tags that Azure refuses", (context) => {

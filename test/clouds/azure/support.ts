@@ -68,14 +68,18 @@ export class Azure {
     return { id, inputs, properties: outputs };
   }
 
-  update(type: TypeName, created: Created, changes: Properties) {
+  update(type: TypeName, created: Created, changes: Properties, preview = false) {
     return this.provider.update(
       urn(type, "test"),
       created.id,
       created.properties,
       { ...created.inputs, ...changes },
-      false,
+      preview,
     );
+  }
+
+  previewUpdate(type: TypeName, created: Created, changes: Properties) {
+    return this.update(type, created, changes, true);
   }
 
   diff(type: TypeName, created: Created, changes: Properties) {
@@ -158,7 +162,7 @@ export const poolInputs = {
   mode: "System",
   type: "VirtualMachineScaleSets",
   osType: "Linux",
-  vmSize: "Standard_D2s_v5",
+  vmSize: "Standard_D4s_v5",
   enableAutoScaling: true,
   count: 2,
   minCount: 2,

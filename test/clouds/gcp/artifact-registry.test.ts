@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { cleanupPolicies } from "../../../components/gcp/cleanup";
 import { findRepository } from "../../../rehearsal/clouds/gcp/repositories";
 import { simulate } from "./support";
 
@@ -33,7 +32,7 @@ describe("simulated Artifact Registry", () => {
     await cloud.create("repository", { location: "us-east1" });
   });
 
-  test("id, location, format and mode are replaced, tags' immutability and policies are not", (context) => {
+  test("id, location, format and mode are replaced, tags' immutability is not", (context) => {
     const cloud = simulate(context);
     for (const [property, value] of Object.entries({
       repositoryId: "other",
@@ -43,59 +42,7 @@ describe("simulated Artifact Registry", () => {
     })) {
       assert.deepEqual(cloud.replaces("repository", { [property]: value }), [property]);
     }
-    assert.deepEqual(cloud.replaces("repository", { dockerConfig: { immutableTags: false }, cleanupPolicies }), []);
-  });
-
-  test("the platform's own cleanup policies are accepted", async (context) => {
-    const cloud = simulate(context);
-    assert.deepEqual(cloud.check("repository", { cleanupPolicies }), []);
-    await cloud.create("repository", { cleanupPolicies });
-  });
-
-  const condition = { tagState: "UNTAGGED", olderThan: "604800s" };
-  const refusals: [string, unknown[], RegExp][] = [
-    [
-      "most recent versions in a DELETE policy",
-      [{ id: "a", action: "DELETE", mostRecentVersions: { keepCount: 3 } }],
-      /most_recent_versions may only be specified with a Keep action/,
-    ],
-    [
-      "condition and most recent versions in one policy",
-      [{ id: "a", action: "KEEP", condition, mostRecentVersions: { keepCount: 3 } }],
-      /needs either condition or most_recent_versions/,
-    ],
-    ["a policy that says nothing", [{ id: "a", action: "KEEP" }], /needs either/],
-    ["a policy without an action", [{ id: "a", condition }], /has no action/],
-    ["an id of 128 characters", [{ id: "a".repeat(128), action: "DELETE", condition }], /is too long/],
-    [
-      "an id that is there twice",
-      [
-        { id: "a", action: "DELETE", condition },
-        { id: "a", action: "KEEP", condition },
-      ],
-      /cleanup policy a is there twice/,
-    ],
-    [
-      "eleven policies",
-      Array.from({ length: 11 }, (_, index) => ({ id: `p${index}`, action: "DELETE", condition })),
-      /at most 10 cleanup policies, not 11/,
-    ],
-  ];
-  for (const [what, policies, words] of refusals) {
-    test(`refuses ${what}`, async (context) => {
-      await assert.rejects(simulate(context).create("repository", { cleanupPolicies: policies }), words);
-    });
-  }
-
-  test("tag prefixes have no place in most recent versions, and durations have units", (context) => {
-    const cloud = simulate(context);
-    const check = (policy: object) => cloud.check("repository", { cleanupPolicies: [{ id: "a", ...policy }] }).join();
-    assert.match(
-      check({ action: "KEEP", mostRecentVersions: { keepCount: 30, tagPrefixes: ["pr-"] } }),
-      /Unrecognized key: "tagPrefixes"/,
-    );
-    assert.match(check({ action: "DELETE", condition: { olderThan: "604800" } }), /must be a duration/);
-    assert.match(check({ action: "REMOVE", condition }), /cleanupPolicies\.0\.action/);
+    assert.deepEqual(cloud.replaces("repository", { dockerConfig: { immutableTags: false } }), []);
   });
 });
 

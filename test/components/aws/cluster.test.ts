@@ -81,7 +81,7 @@ describe("EksCluster", () => {
     assert.ok(find(resources, "c-eks").dependencies.includes("c-control-plane-cluster"));
   });
 
-  test("begins with key, role and logs before the network is known", async () => {
+  test("begins with key, role and logs before the network is known", { timeout: 60_000 }, async () => {
     const never = new Promise<string>(() => undefined);
     const started = new Promise<void>((resolve) => {
       void runWithMocks(

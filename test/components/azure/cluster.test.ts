@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Cluster, type ClusterArgs } from "../../../components/azure/cluster";
 import { roleDefinitionId } from "../../../components/azure/role-assignment";
 import { find, listOf, type Properties, runWithMocks, unparented, valueOf } from "../../support/mocks";
-import { adminGroup, azureMocks, guid, kubeletObjectId, refusal, subnetId } from "./support";
+import { adminGroup, azureMocks, guid, identityId, kubeletObjectId, refusal, subnetId } from "./support";
 
 const args: ClusterArgs = {
   resourceGroupName: "trinity-dev-azure",
@@ -13,8 +13,7 @@ const args: ClusterArgs = {
   dnsPrefix: "trinity-dev-azure",
   kubernetesVersion: "1.34",
   nodeSubnetId: subnetId,
-  controlPlane: { identityId: "identity", principalId: guid(4) },
-  nodeType: "Standard_D2s_v5",
+  nodeType: "Standard_D4s_v5",
   nodes: { minimum: 2, maximum: 6 },
   adminGroups: [adminGroup],
 };
@@ -29,19 +28,35 @@ async function clusterInputs(changes: Partial<ClusterArgs> = {}): Promise<Proper
 }
 
 describe("Cluster", () => {
-  test("declares the control plane's access to the subnet, and the cluster", async () => {
+  test("declares the control plane's identity, its access to the subnet, and the cluster", async () => {
     const { resources } = await build();
     assert.deepEqual(listOf(resources), [
       "azure-native:authorization:RoleAssignment base-subnet-access",
       "azure-native:containerservice:ManagedCluster base-cluster",
+      "azure-native:managedidentity:UserAssignedIdentity base-control-plane",
       "trinity:azure:Cluster base",
     ]);
     assert.deepEqual(unparented(resources), ["base"]);
+    assert.equal(find(resources, "base-control-plane").inputs.resourceName, "trinity-dev-azure-control-plane");
     assert.deepEqual(find(resources, "base-subnet-access").inputs, {
       scope: subnetId,
       roleDefinitionId: roleDefinitionId(subnetId, "networkContributor"),
       principalId: guid(4),
       principalType: "ServicePrincipal",
+    });
+  });
+
+  test("begins with the identity before the subnet is known", { timeout: 60_000 }, async () => {
+    const never = new Promise<string>(() => undefined);
+    await new Promise<void>((resolve) => {
+      const resources = {
+        ...azureMocks.resources,
+        "azure-native:managedidentity:UserAssignedIdentity": () => {
+          resolve();
+          return { principalId: guid(4) };
+        },
+      };
+      void runWithMocks({ ...azureMocks, resources }, () => new Cluster("base", { ...args, nodeSubnetId: never }));
     });
   });
 
@@ -79,7 +94,7 @@ describe("Cluster", () => {
         mode: "System",
         type: "VirtualMachineScaleSets",
         osType: "Linux",
-        vmSize: "Standard_D2s_v5",
+        vmSize: "Standard_D4s_v5",
         vnetSubnetID: subnetId,
         availabilityZones: ["1", "2", "3"],
         orchestratorVersion: "1.34",
@@ -89,7 +104,7 @@ describe("Cluster", () => {
         maxCount: 6,
       },
     ]);
-    assert.deepEqual(inputs.identity, { type: "UserAssigned", userAssignedIdentities: ["identity"] });
+    assert.deepEqual(inputs.identity, { type: "UserAssigned", userAssignedIdentities: [identityId] });
   });
 
   test("limits who reaches the API server only where ranges are given", async () => {
@@ -108,7 +123,10 @@ describe("Cluster", () => {
     assert.equal(await valueOf(result.kubeletObjectId), kubeletObjectId);
     assert.deepEqual(
       calls.map(({ inputs }) => inputs),
-      [{ resourceGroupName: "trinity-dev-azure", resourceName: "trinity-dev-azure", format: "exec" }],
+      [
+        { resourceGroupName: "trinity-dev-azure", resourceName: "trinity-dev-azure" },
+        { resourceGroupName: "trinity-dev-azure", resourceName: "trinity-dev-azure", format: "exec" },
+      ],
     );
   });
 

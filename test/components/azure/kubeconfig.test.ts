@@ -30,8 +30,8 @@ describe("kubeconfig", () => {
   }
 
   const text = buildKubeconfig({
-    name: "trinity-dev-azure",
-    fqdn: "abc.hcp.eastus.azmk8s.io",
+    clusterName: "trinity-dev-azure",
+    endpoint: "https://abc.hcp.eastus.azmk8s.io:443",
     certificateAuthority: authority,
   });
   const kubeconfig = parse(text) as Kubeconfig;
@@ -55,7 +55,7 @@ describe("kubeconfig", () => {
   });
 
   test("is the same text for the same cluster", () => {
-    const cluster = { name: "a", fqdn: "b", certificateAuthority: "c" };
+    const cluster = { clusterName: "a", endpoint: "b", certificateAuthority: "c" };
     assert.equal(buildKubeconfig(cluster), buildKubeconfig({ ...cluster }));
   });
 });

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ControlPlaneIdentity } from "../../../components/azure/control-plane-identity";
 import { PullAccess } from "../../../components/azure/pull-access";
 import { roleDefinitionId } from "../../../components/azure/role-assignment";
-import { find, listOf, runWithMocks, unparented, valueOf } from "../../support/mocks";
-import { azureMocks, guid, kubeletObjectId, registryId } from "./support";
+import { find, listOf, runWithMocks, unparented } from "../../support/mocks";
+import { azureMocks, kubeletObjectId, registryId } from "./support";
 
 describe("role definitions", () => {
   test("are written as Azure writes them back, with the subscription", () => {
@@ -33,20 +32,5 @@ describe("PullAccess", () => {
       principalId: kubeletObjectId,
       principalType: "ServicePrincipal",
     });
-  });
-});
-
-describe("ControlPlaneIdentity", () => {
-  test("declares an identity and hands out its object id", async () => {
-    const { result, resources } = await runWithMocks(
-      azureMocks,
-      () => new ControlPlaneIdentity("base", { resourceGroupName: "group", location: "eastus", identityName: "id" }),
-    );
-    assert.deepEqual(listOf(resources), [
-      "azure-native:managedidentity:UserAssignedIdentity base-control-plane",
-      "trinity:azure:ControlPlaneIdentity base",
-    ]);
-    assert.deepEqual(unparented(resources), ["base"]);
-    assert.equal(await valueOf(result.principalId), guid(4));
   });
 });

@@ -10,6 +10,7 @@ export function guid(number: number): string {
 export const resourceGroup = "/subscriptions/8d65815f-a5b6-402f-9298-045155da7d74/resourceGroups/trinity-dev-azure";
 export const subnetId = `${resourceGroup}/providers/Microsoft.Network/virtualNetworks/net/subnets/nodes`;
 export const registryId = `${resourceGroup}/providers/Microsoft.ContainerRegistry/registries/trinitydevazureacr`;
+export const identityId = `${resourceGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/control-plane`;
 export const kubeletObjectId = guid(1);
 export const adminGroup = guid(2);
 
@@ -41,6 +42,7 @@ export const azureMocks: MockTables = {
     "azure-native:network:VirtualNetwork": ({ virtualNetworkName }) => ({ name: virtualNetworkName }),
     "azure-native:network:Subnet": ({ subnetName }) => ({ id: subnetId, name: subnetName }),
     "azure-native:managedidentity:UserAssignedIdentity": ({ resourceName }) => ({
+      id: identityId,
       name: resourceName,
       clientId: guid(3),
       principalId: guid(4),
@@ -51,13 +53,14 @@ export const azureMocks: MockTables = {
       loginServer: `${String(registryName)}.azurecr.io`,
     }),
     "azure-native:authorization:RoleAssignment": () => ({}),
-    "azure-native:containerservice:ManagedCluster": ({ resourceName, dnsPrefix }) => ({
-      name: resourceName,
-      fqdn: `${String(dnsPrefix)}-1a2b3c4d.hcp.eastus.azmk8s.io`,
-      identityProfile: { kubeletidentity: { clientId: guid(5), objectId: kubeletObjectId } },
-    }),
+    // All else that it returns is unknown in a preview of a change.
+    "azure-native:containerservice:ManagedCluster": ({ resourceName }) => ({ name: resourceName }),
   },
   functions: {
+    "azure-native:containerservice:getManagedCluster": ({ resourceName }) => ({
+      fqdn: `${String(resourceName)}-1a2b3c4d.hcp.eastus.azmk8s.io`,
+      identityProfile: { kubeletidentity: { clientId: guid(5), objectId: kubeletObjectId } },
+    }),
     "azure-native:containerservice:listManagedClusterUserCredentials": () => ({
       kubeconfigs: [{ name: "clusterUser", value: issuedKubeconfig }],
     }),

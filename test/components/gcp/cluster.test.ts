@@ -106,6 +106,21 @@ describe("Cluster", () => {
     assert.deepEqual(dependencies, ["base-cluster", "base-node-account", "base-node-role"]);
   });
 
+  test("begins with the nodes' account before the network is known", { timeout: 60_000 }, async () => {
+    const never = new Promise<string>(() => undefined);
+    await new Promise<void>((resolve) => {
+      const account = "gcp:serviceaccount/account:Account";
+      const resources = {
+        ...gcpMocks.resources,
+        [account]: () => {
+          resolve();
+          return { email, member: `serviceAccount:${email}` };
+        },
+      };
+      void runWithMocks({ resources }, () => new Cluster("base", { ...args, networkId: never }));
+    });
+  });
+
   test("the kubeconfig is a secret, and fits the endpoint", async () => {
     const { result } = await run();
     assert.equal(await valueOf(result.clusterName), "trinity-dev-gcp");

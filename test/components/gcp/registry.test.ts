@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { cleanupPolicies } from "../../../components/gcp/cleanup";
 import { Registry, type RegistryArgs } from "../../../components/gcp/registry";
 import { find, listOf, runWithMocks, unparented, valueOf } from "../../support/mocks";
 import { gcpMocks, refusal } from "./support";
@@ -31,8 +30,6 @@ describe("Registry", () => {
       format: "DOCKER",
       description: "Images of the app mandelbrot",
       dockerConfig: { immutableTags: true },
-      cleanupPolicies,
-      cleanupPolicyDryRun: false,
     });
     assert.deepEqual(find(resources, "base-mandelbrot-reader").inputs, {
       repository: "trinity-dev-gcp-mandelbrot",
@@ -69,23 +66,5 @@ describe("Registry", () => {
         refusal("apps", /"mandelbrot" is there twice/),
       );
     });
-  });
-});
-
-describe("cleanupPolicies", () => {
-  test("delete what is untagged for 7 days, and pull requests' images after 30", () => {
-    const deleted = cleanupPolicies.filter(({ action }) => action === "DELETE").map(({ condition }) => condition);
-    assert.deepEqual(deleted, [
-      { tagState: "UNTAGGED", olderThan: "604800s" },
-      { tagState: "TAGGED", tagPrefixes: ["pr-"], olderThan: "2592000s" },
-    ]);
-  });
-
-  test("keep every release and the last 30 images, which only a KEEP policy can say", () => {
-    const kept = cleanupPolicies.filter(({ action }) => action === "KEEP");
-    assert.deepEqual(
-      kept.map(({ condition, mostRecentVersions }) => condition ?? mostRecentVersions),
-      [{ tagState: "TAGGED", tagPrefixes: ["sha-"] }, { keepCount: 30 }],
-    );
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { argoCdValues } from "../../../components/gitops/argo-cd";
-import { apiServer, checkNames } from "../../../components/gitops/arguments";
+import { checkNames } from "../../../components/gitops/arguments";
 
 const values = argoCdValues({
   cloud: "gcp",
@@ -48,30 +48,6 @@ describe("values of the Argo CD chart", () => {
       assert.equal(part.replicas, 1);
       assert.ok(part.resources.requests.cpu && part.resources.requests.memory);
     }
-  });
-});
-
-describe("apiServer", () => {
-  const server = "https://abc.example:443";
-  const cases: readonly [name: string, kubeconfig: string][] = [
-    ["JSON", JSON.stringify({ clusters: [{ cluster: { server, "certificate-authority-data": "QQ==" } }] })],
-    ["indented JSON", JSON.stringify({ clusters: [{ cluster: { server } }] }, null, 2)],
-    ["YAML", `clusters:\n- cluster:\n    certificate-authority-data: QQ==\n    server: ${server}\n  name: c\n`],
-    ["quoted YAML", `clusters:\n- cluster:\n    server: "${server}"\n`],
-  ];
-  for (const [name, kubeconfig] of cases) {
-    test(`reads ${name}`, () => {
-      assert.equal(apiServer(kubeconfig), server);
-    });
-  }
-
-  test("refuses none and several, without quoting the kubeconfig", () => {
-    assert.throws(() => apiServer("token: hush"), { name: "Error", message: /names 0 servers/ });
-    const two = JSON.stringify([{ server: "https://a.example", token: "hush" }, { server: "https://b.example" }]);
-    assert.throws(
-      () => apiServer(two),
-      (error: Error) => error.message.includes("names 2 servers") && !error.message.includes("hush"),
-    );
   });
 });
 

@@ -8,6 +8,7 @@ const server = "https://ABC123.gr7.us-east-1.eks.amazonaws.com";
 
 const args: GitOpsArgs = {
   kubeconfig: JSON.stringify({ clusters: [{ name: "c", cluster: { server } }] }),
+  endpoint: server,
   applicationName: "trinity-dev-aws-root",
   cloud: "aws",
   env: "dev",
@@ -49,7 +50,7 @@ describe("GitOps", () => {
     assert.deepEqual(provider.secretInputs, ["kubeconfig"]);
     assert.equal(provider.inputs.clusterIdentifier, server);
     assert.equal(provider.inputs.enableServerSideApply, "true");
-    assert.deepEqual(find(resources, "trinity", "trinity:gitops:GitOps").secretInputs, ["kubeconfig"]);
+    assert.deepEqual(find(resources, "trinity", "trinity:gitops:GitOps").inputs, {});
   });
 
   test("creates in the order that Kubernetes needs, so that deletion runs the other way", async () => {

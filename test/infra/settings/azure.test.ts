@@ -22,8 +22,8 @@ function read(changes: Record<string, string | undefined> = {}) {
 describe("Azure settings", () => {
   test("defaults fill what is left out", () => {
     const settings = read();
-    assert.equal(settings["trinity:nodeType"], "Standard_D2s_v5");
-    assert.equal(settings["trinity:kubernetesVersion"], "1.34");
+    assert.equal(settings["trinity:nodeType"], "Standard_D4s_v5");
+    assert.equal(settings["trinity:kubernetesVersion"], "1.35");
     assert.deepEqual(settings["trinity:nodes"], { minimum: 2, maximum: 6 });
     assert.deepEqual(settings["trinity:zones"], ["1", "2", "3"]);
     assert.deepEqual(settings["trinity:apiServerCidrs"], ["0.0.0.0/0"]);
@@ -40,7 +40,7 @@ describe("Azure settings", () => {
     ["an empty list of administrators", { "trinity:clusterAdmins": "[]" }, /trinity:clusterAdmins: "\[\]"/],
     ["a group's name", { "trinity:clusterAdmins": '["admins"]' }, /trinity:clusterAdmins.*object id of an Entra group/],
     ["a registry prefix with a hyphen", { "trinity:azureProject": "a-b" }, /trinity:azureProject: "a-b"/],
-    ["a VM size without its family", { "trinity:nodeType": "m7i.large" }, /trinity:nodeType: .*Standard_D2s_v5/],
+    ["a VM size without its family", { "trinity:nodeType": "m7i.large" }, /trinity:nodeType: .*Standard_D4s_v5/],
     ["a subscription's name", { "azure-native:subscriptionId": "dev" }, /azure-native:subscriptionId: "dev": .*GUID/],
     ["an unknown key", { "trinity:natGateways": "1" }, /trinity:natGateways: no such setting/],
   ];

@@ -22,7 +22,7 @@ describe("Google Cloud settings", () => {
   test("defaults fill what is left out", () => {
     const settings = read();
     assert.equal(settings["trinity:nodeType"], "e2-standard-2");
-    assert.equal(settings["trinity:kubernetesVersion"], "1.34");
+    assert.equal(settings["trinity:kubernetesVersion"], "1.35");
     assert.equal(settings["trinity:releaseChannel"], "REGULAR");
     assert.deepEqual(settings["trinity:nodes"], { minimum: 3, maximum: 6 });
     assert.deepEqual(settings["trinity:apiServerCidrs"], ["0.0.0.0/0"]);
