@@ -9,8 +9,8 @@ export interface CriticalPath {
 }
 
 /**
- * How long it takes to create the resources if nothing waits but for what it depends on: dependencies, and the
- * provider that it goes through.
+ * How long it takes to create the resources if nothing waits but for what it depends on: dependencies, its parent, and
+ * the provider that it goes through.
  *
  * @param seconds how long one resource of this type takes to create
  */
@@ -46,5 +46,19 @@ function longest(paths: readonly CriticalPath[]): CriticalPath {
 function waitsFor(resource: StateResource): string[] {
   // A provider reference is `<urn>::<id>`.
   const provider = resource.provider === undefined ? [] : [resource.provider.replace(/::[^:]*$/, "")];
-  return [...(resource.dependencies ?? []), ...provider];
+  const parent = resource.parent === undefined ? [] : [resource.parent];
+  return [...needs(resource), ...parent, ...provider];
+}
+
+/**
+ * What a resource depends on. Of a component only what it was told to wait for (`dependsOn`): its children need not wait
+ * for its arguments, though the SDK makes them, so that counts as waiting (docs/adr/0001-component-arguments-and-waiting.md).
+ */
+function needs(resource: StateResource): string[] {
+  const dependencies = [...(resource.dependencies ?? [])];
+  if (resource.custom === true) {
+    return dependencies;
+  }
+  const ofArguments = new Set(Object.values(resource.propertyDependencies ?? {}).flatMap((urns) => urns ?? []));
+  return dependencies.filter((urn) => !ofArguments.has(urn));
 }
