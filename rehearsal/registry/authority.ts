@@ -47,11 +47,7 @@ export async function createAuthority(): Promise<Authority> {
   };
 }
 
-async function serverContext(
-  host: string,
-  issuer: string,
-  signingKey: CryptoKey,
-): Promise<tls.SecureContext> {
+async function serverContext(host: string, issuer: string, signingKey: CryptoKey): Promise<tls.SecureContext> {
   const keys = await generateKeys();
   const certificate = await X509CertificateGenerator.create({
     ...common(),
