@@ -65,8 +65,8 @@ test("GitOps on the real engine", async (context) => {
   });
 
   await context.test("replaces nothing when the kubeconfig changes", async () => {
-    // The component and its provider hold the text; no object in the cluster does.
-    assert.deepEqual(await run("up", kubeconfigOf(server, "Qg==")), { same: 5, update: 2 });
+    // The provider alone holds the text; no object in the cluster does.
+    assert.deepEqual(await run("up", kubeconfigOf(server, "Qg==")), { same: 6, update: 1 });
   });
 
   await context.test("keeps the kubeconfig out of the state's plain text", async () => {
