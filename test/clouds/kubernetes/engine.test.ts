@@ -16,8 +16,10 @@ const program = `
 import * as pulumi from "@pulumi/pulumi";
 import { GitOps } from ${JSON.stringify(path.join(repositoryRoot, "components/gitops"))};
 
+const kubeconfig = new pulumi.Config().require("kubeconfig");
 const gitOps = new GitOps("trinity", {
-  kubeconfig: new pulumi.Config().require("kubeconfig"),
+  kubeconfig,
+  endpoint: JSON.parse(kubeconfig).clusters[0].cluster.server,
   applicationName: "trinity-dev-aws-root",
   cloud: "aws",
   env: "dev",
