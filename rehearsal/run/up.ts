@@ -128,13 +128,18 @@ function into(step: Step): Progress {
 async function provePulls(context: Context, app: AppSummary): Promise<AppSummary["pulls"]> {
   const { paths } = ready(context.home);
   const services = ready(context.services);
-  const proofs = [...context.clouds.values()]
-    .filter(({ outputs }) => app.outputs.images[outputs.cloud] !== undefined)
-    .map(async ({ outputs }) => [
+  const clouds = [...context.clouds.values()].filter(({ outputs }) => app.outputs.images[outputs.cloud] !== undefined);
+  const proofs = await Promise.allSettled(
+    clouds.map(async ({ outputs }) => [
       outputs.cloud,
       await proveNodePull(paths.clouds, outputs, app.outputs, (reference) => services.manifest(reference)),
-    ]);
-  return Object.fromEntries(await Promise.all(proofs)) as AppSummary["pulls"];
+    ]),
+  );
+  // Every cloud's missing grant is told, not the first one's only.
+  refuseFailures(proofs.flatMap((proof) => (proof.status === "rejected" ? [proof.reason as Error] : [])));
+  return Object.fromEntries(
+    proofs.flatMap((proof) => (proof.status === "fulfilled" ? [proof.value] : [])),
+  ) as AppSummary["pulls"];
 }
 
 /** A step runs only after the one that makes what it needs; anything else is a fault of the steps' order. */
