@@ -1,5 +1,3 @@
-import * as fs from "node:fs";
-import path from "node:path";
 import { cloudNames } from "../infra/clouds";
 import { readStackName } from "../infra/stack-name";
 import type { EngineHome } from "./engine/home";
@@ -19,7 +17,7 @@ async function main(args: readonly string[]): Promise<number> {
   const workshop = openWorkshop(new AbortController().signal);
   const home = await workshop.home(report);
   const stack = stackOf(args) ?? (await selectedStack(home));
-  if (stack === undefined || !fs.existsSync(path.join(repositoryRoot, "stacks", `Pulumi.${stack}.yaml`))) {
+  if (stack === undefined) {
     return passOn(home, args);
   }
   const { program } = readStackName(stack);

@@ -14,6 +14,7 @@ import { readSettings } from "../infra/settings/read";
 /** `<env>-aws`: a cluster on EKS, its image repositories on ECR, and Argo CD on the cluster. */
 export const program: StackProgram = (identity) => {
   const settings = readSettings(awsSettings, identity);
+  const apps = findApps().filter(({ clouds }) => clouds.includes("aws"));
   const { env } = identity;
   const names = awsNames({ project: settings["trinity:project"], env });
   const region = settings["aws:region"];
@@ -51,7 +52,6 @@ export const program: StackProgram = (identity) => {
   });
   new AddOns(names.base, { clusterName: cluster.clusterName, nodes: nodes.group, tags });
 
-  const apps = findApps().filter(({ clouds }) => clouds.includes("aws"));
   const registry = new EcrRegistry(names.base, {
     region,
     repositories: Object.fromEntries(apps.map(({ name }) => [name, names.repository(name)])),

@@ -90,7 +90,7 @@ export async function destroy(workshop: Workshop, options: DestroyOptions): Prom
         },
       },
     ],
-    { collectErrors: true, silentRendererCondition: options.silent },
+    { collectErrors: true, silentRendererCondition: options.silent, registerSignalListeners: false },
   );
   await steps.run();
   refuseFailures(steps.errors ?? []);

@@ -1,5 +1,6 @@
 import { Listr } from "listr2";
 import type { CloudName } from "../../infra/clouds";
+import { assertCanBuild } from "../buildkit/privilege";
 import type { EngineHome } from "../engine/home";
 import type { Changes, Progress } from "../engine/operation";
 import type { Services } from "../services";
@@ -35,6 +36,8 @@ interface Context {
  * @throws the first error of each step that failed; what had begun beside it has ended in order
  */
 export async function up(workshop: Workshop, options: UpOptions): Promise<Summary> {
+  // Before any tool is built for nothing.
+  assertCanBuild();
   const context: Context = { clouds: new Map(), apps: [] };
   const { signal } = options;
   // One cloud's failure lets the others end in order, but nothing is built on top.
@@ -95,7 +98,7 @@ export async function up(workshop: Workshop, options: UpOptions): Promise<Summar
         },
       },
     ],
-    { ctx: context, collectErrors: true, silentRendererCondition: options.silent },
+    { ctx: context, collectErrors: true, silentRendererCondition: options.silent, registerSignalListeners: false },
   );
   try {
     await steps.run();
