@@ -43,8 +43,6 @@ export const cloudOutputs = z.object({
   kubeconfig: z.string(),
 });
 
-export type CloudOutputs = z.infer<typeof cloudOutputs>;
-
 /** What other stacks, and whoever prints outputs, may know of a cloud's stack: everything but the secret. */
 export const readableOutputs = cloudOutputs.omit({ kubeconfig: true });
 

@@ -45,7 +45,7 @@ export async function prepareHome(paths: HomePaths, shared: SharedPaths, tools: 
 }
 
 function environment(paths: HomePaths, bin: string): Record<string, string> {
-  const node = path.join(__dirname, "../../node_modules/.bin");
+  const node = path.join(repositoryRoot, "node_modules/.bin");
   return {
     PATH: [bin, node, process.env.PATH ?? ""].join(path.delimiter),
     PULUMI_HOME: paths.pulumiHome,
