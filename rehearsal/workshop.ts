@@ -17,9 +17,10 @@ export interface Workshop {
 /** @param paths where this run keeps its things. @default the home in force */
 export function openWorkshop(signal: AbortSignal, paths: HomePaths = homeInForce): Workshop {
   const tools: Workshop["tools"] = async (names, onProgress) => {
+    const order: readonly ToolName[] = names;
     const found = await ensureTools(names, {
-      onProgress: (event) => {
-        onProgress(event.message);
+      onProgress: ({ tool, message }) => {
+        onProgress(`${tool} (${order.indexOf(tool) + 1} of ${names.length}): ${message}`);
       },
       signal,
     });

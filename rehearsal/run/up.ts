@@ -4,6 +4,7 @@ import { assertCanBuild } from "../buildkit/privilege";
 import type { EngineHome } from "../engine/home";
 import type { Changes, Progress } from "../engine/operation";
 import type { Services } from "../services";
+import { toolNames } from "../tools/index";
 import type { Workshop } from "../workshop";
 import { creationSeconds } from "./catalog";
 import { criticalPath } from "./critical-path";
@@ -47,6 +48,8 @@ export async function up(workshop: Workshop, options: UpOptions): Promise<Summar
       {
         title: "Tools",
         task: async (_, task) => {
+          // All at once, so that the modules of the next are fetched while one compiles.
+          await workshop.tools(toolNames, into(task));
           context.home = await workshop.home(into(task));
         },
       },

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import type { SharedPaths } from "../paths";
 import type { ToolsContext } from "./context";
@@ -10,35 +10,48 @@ import { putTool, withTemporaryFolder } from "./put";
 import { runGo } from "./run-go";
 import type { Tool, ToolSpec } from "./types";
 
+type LineProgress = (line: string) => ToolProgress | undefined;
+
 /**
- * Builds a tool from the checked-in go.mod and go.sum, and puts it in place. The caller holds the tools' lock.
+ * Fetches the modules of a tool's checked-in go.mod and go.sum, as far as its packages need them.
+ * @throws Error naming what is missing, or with the end of what Go said
+ */
+export async function fetchModules(spec: ToolSpec, context: ToolsContext): Promise<void> {
+  await goCommand(spec, context, ["list", ...buildFlags(spec), "-deps", spec.build.package], fetchProgress(spec));
+}
+
+/**
+ * Builds a tool whose modules are there, and puts it in place. The caller holds the tools' lock.
  * A build that was killed goes on where it was, since Go keeps every package that it finished.
  * @throws Error naming what is missing, or with the end of what Go said
  */
 export async function buildTool(spec: ToolSpec, context: ToolsContext): Promise<Tool> {
-  const { shared, env, signal, onProgress } = context;
-  const go = await requireGo(shared, spec, env);
-  const environment = await goEnvironment(shared, spec, env);
-  const run = (args: readonly string[], toProgress: (line: string) => ToolProgress | undefined) => {
-    const onLine = (line: string) => {
-      const progress = toProgress(line);
-      if (progress !== undefined) onProgress(progress);
-    };
-    return runGo({ go, args, folder: moduleFolder(spec), environment, onLine, signal });
-  };
+  const { shared } = context;
   return withTemporaryFolder(shared, async (folder) => {
     const finished = path.join(folder, "executable");
     const [main, flags] = [spec.build.package, buildFlags(spec)];
-    // Fetches the modules, and says which packages are not in the build cache.
-    const stale = await run(
-      ["list", ...flags, "-deps", "-f", "{{if .Stale}}{{.ImportPath}}{{end}}", main],
-      fetchProgress(spec),
-    );
+    const listing = ["list", ...flags, "-deps", "-f", "{{if .Stale}}{{.ImportPath}}{{end}}", main];
+    const stale = await goCommand(spec, context, listing, () => undefined);
     const total = stale.filter(isImportPath).length;
-    await run(["build", "-v", ...flags, "-o", finished, main], compileProgress(spec, total));
+    await goCommand(spec, context, ["build", "-v", ...flags, "-o", finished, main], compileProgress(spec, total));
     const tool = await putTool(shared, spec, finished, { way: "build", recipe: await recipeOf(spec) });
     return { ...tool, source: "build" };
   });
+}
+
+async function goCommand(
+  spec: ToolSpec,
+  { shared, env, signal, onProgress }: ToolsContext,
+  args: readonly string[],
+  toProgress: LineProgress,
+): Promise<readonly string[]> {
+  const go = await requireGo(shared, spec, env);
+  const environment = await goEnvironment(shared, spec, env);
+  const onLine = (line: string) => {
+    const progress = toProgress(line);
+    if (progress !== undefined) onProgress(progress);
+  };
+  return runGo({ go, args, folder: moduleFolder(spec), environment, onLine, signal });
 }
 
 /**
@@ -54,11 +67,13 @@ export async function removeGoCaches(shared: SharedPaths): Promise<void> {
 export async function recipeOf(spec: ToolSpec): Promise<string> {
   const { package: main, cgo } = spec.build;
   const hash = createHash("sha256").update(JSON.stringify([...buildFlags(spec), main, cgo]));
-  for (const file of ["go.mod", "go.sum"]) hash.update(await readFile(path.join(moduleFolder(spec), file)));
+  const folder = moduleFolder(spec);
+  for (const file of (await readdir(folder)).sort()) hash.update(await readFile(path.join(folder, file)));
   return hash.digest("hex");
 }
 
 function buildFlags({ build }: ToolSpec): readonly string[] {
   const tags = build.tags.length > 0 ? ["-tags", build.tags.join(",")] : [];
-  return ["-trimpath", ...tags, "-ldflags", build.ldflags.join(" ")];
+  // The linker drops debug information anyway (`-s -w`): making none saves a twentieth of the time.
+  return ["-trimpath", "-gcflags=all=-dwarf=false", ...tags, "-ldflags", build.ldflags.join(" ")];
 }

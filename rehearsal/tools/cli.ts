@@ -1,10 +1,11 @@
-import { ensureTools, toolNames, ToolsError, type ToolName, type ToolProgress } from "./index";
+import { runMain } from "../run-main";
+import { ensureTools, toolNames, type ToolName, type ToolProgress } from "./index";
 
 /** Gets the tools named on the command line (all of them when none is) and says where they are. */
-async function main(names: readonly string[]): Promise<void> {
+async function main(names: readonly string[]): Promise<undefined> {
   const unknown = names.filter((name) => !isToolName(name));
   if (unknown.length > 0) {
-    throw new ToolsArgumentError(`There is no tool ${unknown.join(", ")}; the tools are ${toolNames.join(", ")}.`);
+    throw new Error(`There is no tool ${unknown.join(", ")}; the tools are ${toolNames.join(", ")}.`);
   }
   const wanted = names.length > 0 ? names.filter(isToolName) : toolNames;
   const got = await ensureTools(wanted, { onProgress: progressPrinter() });
@@ -12,9 +13,8 @@ async function main(names: readonly string[]): Promise<void> {
     const { path, version, source } = got[name];
     process.stdout.write(`${name} ${version} (${source}) ${path}\n`);
   }
+  return undefined;
 }
-
-class ToolsArgumentError extends Error {}
 
 function isToolName(name: string): name is ToolName {
   return (toolNames as readonly string[]).includes(name);
@@ -33,8 +33,4 @@ function progressPrinter(): (progress: ToolProgress) => void {
   };
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  const isExpected = error instanceof ToolsError || error instanceof ToolsArgumentError;
-  process.stderr.write(`${isExpected ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
-  process.exitCode = 1;
-});
+runMain(() => main(process.argv.slice(2)));

@@ -46,8 +46,6 @@ export function moduleFolder(spec: ToolSpec): string {
  */
 export async function goEnvironment(shared: SharedPaths, spec: ToolSpec, env: Environment): Promise<Environment> {
   const folder = (name: string) => path.join(shared.goCache, name);
-  // Left over from a build that was killed; nobody else builds, because the caller holds the lock.
-  await rm(folder("tmp"), { recursive: true, force: true });
   await mkdir(folder("tmp"), { recursive: true });
   return {
     GOPATH: folder("path"),
@@ -59,12 +57,19 @@ export async function goEnvironment(shared: SharedPaths, spec: ToolSpec, env: En
     // -modcacherw: a module cache that can be removed like any folder.
     GOFLAGS: "-mod=readonly -modcacherw -buildvcs=false",
     GOTOOLCHAIN: "auto",
+    // The compiler collects garbage less often: a tenth of the time for twice the memory (some hundred MB).
+    GOGC: "400",
     GOWORK: "off",
     CGO_ENABLED: spec.build.cgo ? "1" : "0",
     // A cross-compiled tool would not run here.
     GOOS: "",
     GOARCH: "",
   };
+}
+
+/** Removes what a build that was killed left over. The caller holds the tools' lock, so nobody else builds. */
+export async function removeGoLeftovers(shared: SharedPaths): Promise<void> {
+  await rm(path.join(shared.goCache, "tmp"), { recursive: true, force: true });
 }
 
 /** Where Go keeps its telemetry counters, which it writes unless it was told not to: not in the user's home. */

@@ -195,11 +195,11 @@ export const tools: Readonly<Record<ToolName, ToolSpec>> = {
     },
     build: {
       module: "registry",
-      package: "github.com/distribution/distribution/v3/cmd/registry",
+      package: "trinity/tools/registry",
       tags: [],
       ldflags: [...stripped, "-X", `github.com/distribution/distribution/v3/version.version=v${registry}`],
       cgo: false,
-      modules: 105,
+      modules: 66,
     },
   },
 };

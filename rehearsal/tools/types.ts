@@ -68,7 +68,7 @@ export interface Download {
 
 /** A build from Go modules. */
 export interface Build {
-  /** Folder in `rehearsal/tools/go` whose go.mod and go.sum pin everything that is built. */
+  /** Folder in `rehearsal/tools/go` whose go.mod and go.sum pin everything that is built, and nothing else is in. */
   readonly module: string;
   /** The main package. */
   readonly package: string;
