@@ -3,6 +3,9 @@
 /**
  * Run first by every npm script: makes node_modules match package-lock.json, and is over in milliseconds when it
  * already does. Plain JavaScript with no dependency, because it runs before any package is there; Node.js 20 or later.
+ *
+ * The packages bring a newer Node.js, first on the PATH of npm's scripts. A script says `hash -r` between this and its
+ * own `node`, because the shell remembers where it found the one that ran this.
  */
 
 const crypto = require("node:crypto");
