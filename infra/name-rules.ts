@@ -32,6 +32,15 @@ export const nameRules = {
     words: "letters, digits and + = , . @ - _",
     source: "IAM API CreateRole",
   },
+  eksNodeGroup: {
+    what: "EKS node group",
+    pattern: /^[0-9A-Za-z][A-Za-z0-9\-_]*$/,
+    minimum: 1,
+    // EKS takes 63, and Pulumi adds a hyphen and 7 digits, so that a new group can stand beside the one that it replaces.
+    maximum: 55,
+    words: "letters, digits, hyphens and underscores, beginning with a letter or digit",
+    source: "EKS API CreateNodegroup; Pulumi, auto-naming",
+  },
   ecrRepository: {
     what: "ECR repository",
     pattern: /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/,

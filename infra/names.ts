@@ -17,7 +17,10 @@ export function awsNames(settings: NameSettings) {
   return {
     base,
     cluster: checkedName(nameRules.eksCluster, base, madeOf),
+    controlPlaneRole: checkedName(nameRules.iamRole, `${base}-control-plane`, madeOf),
     nodeRole: checkedName(nameRules.iamRole, `${base}-nodes`, madeOf),
+    /** What the node group's name begins with. */
+    nodeGroup: checkedName(nameRules.eksNodeGroup, `${base}-nodes-group`, madeOf),
     rootApplication: `${base}-root`,
     repository: (app: string) => checkedName(nameRules.ecrRepository, `${base}-${app}`, `${madeOf}, app "${app}"`),
   };

@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { type CloudName, cloudNames } from "../infra/clouds";
 import { acquireLock } from "./tools/lock.cjs";
 import path from "node:path";
+import { interruptible } from "./interruption";
 import { home } from "./paths";
 import { runMain } from "./run-main";
 import { destroy } from "./run/destroy";
@@ -43,31 +44,28 @@ program
   .addOption(json)
   .action((flags: Flags) =>
     alone(async (signal) => {
-      const apps = flags.only.length === cloudNames.length;
-      await destroy(openWorkshop(signal), { clouds: flags.only, apps, signal, silent: flags.json === true });
-      process.stdout.write(
-        flags.json === true ? `${JSON.stringify({ left: [] })}\n` : `\nNothing is left in ${flags.only.join(", ")}.\n`,
-      );
+      const left = await destroy(openWorkshop(signal), { clouds: flags.only, signal, silent: flags.json === true });
+      process.stdout.write(flags.json === true ? `${JSON.stringify({ left })}\n` : `\n${describeLeft(left)}\n`);
     }),
   );
 
-/** Runs work that no other run of this home may disturb; Ctrl-C ends it in order. */
+function describeLeft(stacks: readonly string[]): string {
+  return stacks.length === 0 ? "Nothing is left." : `Still up: ${stacks.join(", ")}. Nothing else is left.`;
+}
+
+/** Runs work that no other run of this home may disturb. */
 async function alone(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-  const interruption = new AbortController();
-  const interrupt = () => {
-    interruption.abort();
-  };
-  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
-  const lock = await acquireLock(path.join(home.root, "run.lock"), {
-    signal: interruption.signal,
-    onWait: (pid) => process.stderr.write(`Waiting for another run (process ${pid ?? "unknown"}) to end.\n`),
+  await interruptible(async (signal) => {
+    const lock = await acquireLock(path.join(home.root, "run.lock"), {
+      signal,
+      onWait: (pid) => process.stderr.write(`Waiting for another run (process ${pid ?? "unknown"}) to end.\n`),
+    });
+    try {
+      await work(signal);
+    } finally {
+      lock.release();
+    }
   });
-  try {
-    await work(interruption.signal);
-  } finally {
-    lock.release();
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
-  }
 }
 
 runMain(async () => {

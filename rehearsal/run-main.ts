@@ -1,3 +1,5 @@
+import { Interrupted } from "./interruption";
+
 /**
  * Runs a command's main function: its result is the exit code (nothing is 0), and an error is its message on standard
  * error and exit code 1, without a stack trace, since messages here are written for whoever typed the command.
@@ -9,7 +11,7 @@ export function runMain(main: () => Promise<number | undefined>): void {
     },
     (error: unknown) => {
       process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
-      process.exitCode = 1;
+      process.exitCode = error instanceof Interrupted ? 130 : 1;
     },
   );
 }

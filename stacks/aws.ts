@@ -31,6 +31,7 @@ export const program: StackProgram = (identity) => {
   });
   const cluster = new EksCluster(names.base, {
     clusterName: names.cluster,
+    roleName: names.controlPlaneRole,
     kubernetesVersion,
     region,
     vpcId: network.vpcId,
@@ -45,6 +46,7 @@ export const program: StackProgram = (identity) => {
     kubernetesVersion,
     subnetIds: network.routedSubnetIds,
     roleName: names.nodeRole,
+    groupName: names.nodeGroup,
     instanceType: settings["trinity:nodeType"],
     minimum: nodeCounts.minimum,
     maximum: nodeCounts.maximum,

@@ -1,23 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** IAM API CreateRole, RoleName. */
-const longestRoleName = 64;
-
-/** Name of the role that EKS runs the control plane as. @throws pulumi.InputPropertyError for one that IAM refuses */
-export function controlPlaneRoleName(clusterName: string): string {
-  const roleName = `${clusterName}-control-plane`;
-  if (roleName.length > longestRoleName) {
-    throw new pulumi.InputPropertyError({
-      propertyPath: "clusterName",
-      reason:
-        `"${clusterName}" is ${clusterName.length} characters long, must be at most ` +
-        `${longestRoleName - "-control-plane".length}: IAM takes role names of ${longestRoleName}, and the control ` +
-        `plane's would be "${roleName}". Choose a shorter project or environment.`,
-    });
-  }
-  return roleName;
-}
-
 /** @throws pulumi.InputPropertyError for what EKS would refuse as principals of access entries */
 export function checkAdministrators(administrators: readonly string[]): void {
   const repeated = administrators.find((arn, index) => administrators.indexOf(arn) !== index);

@@ -5,13 +5,15 @@ import { Cluster as ManagedControlPlane } from "@pulumi/eks/cluster";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../contracts";
 import { Administrators } from "./administrators";
-import { checkAdministrators, controlPlaneRoleName } from "./cluster-validation";
+import { checkAdministrators } from "./cluster-validation";
 import { eksKubeconfig } from "./kubeconfig";
 import { ServiceRole } from "./service-role";
 
 export interface EksClusterArgs {
   /** Name in EKS: 1 to 100 letters, digits, hyphens and underscores. */
   readonly clusterName: string;
+  /** Name in IAM of the role that EKS runs the control plane as. */
+  readonly roleName: string;
   /** Kubernetes minor version, for instance `1.34`. */
   readonly kubernetesVersion: string;
   readonly region: string;
@@ -47,7 +49,6 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
   readonly kubeconfig: pulumi.Output<string>;
 
   constructor(name: string, args: EksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    const roleName = controlPlaneRoleName(args.clusterName);
     checkAdministrators(args.administrators);
     // A component's children wait until its inputs are known, so that it declares none: the key and the role need not
     // wait for the network.
@@ -57,7 +58,7 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
     const serviceRole = new ServiceRole(
       `${name}-control-plane`,
       {
-        roleName,
+        roleName: args.roleName,
         description: `Control plane of ${args.clusterName}`,
         service: "eks.amazonaws.com",
         trustedActions: ["sts:AssumeRole", "sts:TagSession"],

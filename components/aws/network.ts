@@ -132,8 +132,9 @@ export class Network extends pulumi.ComponentResource {
     const waysOut = [publicWayOut, ...publicAssociations, ...privateWaysOut, ...privateAssociations.flat()];
     this.vpcId = vpc.id;
     this.privateSubnetIds = pulumi.all(privateSubnets.map((target) => target.id));
+    // URNs, not ids: a preview knows them of a way out that is yet to be made, and so shows no nodes replaced.
     this.routedSubnetIds = pulumi
-      .all([this.privateSubnetIds, pulumi.all(waysOut.map((way) => way.id))])
+      .all([this.privateSubnetIds, pulumi.all(waysOut.map((way) => way.urn))])
       .apply(([ids]) => ids);
     this.registerOutputs({
       vpcId: this.vpcId,

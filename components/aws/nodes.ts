@@ -13,6 +13,8 @@ export interface NodesArgs {
   readonly subnetIds: pulumi.Input<string[]>;
   /** Name in IAM of the role that the nodes run as. */
   readonly roleName: string;
+  /** What the node group's name in EKS begins with; Pulumi adds 8 characters, for which 55 leave room. */
+  readonly groupName: string;
   /** EC2 instance type, for instance `m7i.large`. A change replaces the nodes one after another, drained first. */
   readonly instanceType: string;
   /** How many run, in all zones together; nothing here scales by itself. */
@@ -79,7 +81,7 @@ export class Nodes extends pulumi.ComponentResource {
       { parent: this },
     );
     this.group = new eks.NodeGroup(
-      `${name}-group`,
+      args.groupName,
       {
         clusterName: args.clusterName,
         version: args.kubernetesVersion,

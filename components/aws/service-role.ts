@@ -21,8 +21,9 @@ export interface ServiceRoleArgs {
 /** A role for a service of AWS, with policies that AWS maintains. */
 export class ServiceRole extends pulumi.ComponentResource {
   /**
-   * The role, once every policy is attached. What uses it is deleted before the policies are detached: without them EKS
-   * cannot remove network interfaces and security groups (terraform-provider-aws, aws_eks_cluster, aws_eks_node_group).
+   * The role, once every policy is attached; a preview knows it though one is yet to be. What uses it is deleted before
+   * the policies are detached: without them EKS cannot remove network interfaces and security groups
+   * (terraform-provider-aws, aws_eks_cluster, aws_eks_node_group).
    */
   readonly role: pulumi.Output<iam.Role>;
   /** ARN of the role, once every policy is attached. */
@@ -52,7 +53,9 @@ export class ServiceRole extends pulumi.ComponentResource {
           { parent: this },
         ),
     );
-    const attached = pulumi.all(attachments.map(({ id }) => id));
+    // URNs, not ids: a preview knows them of an attachment that is yet to be made, and with an unknown role would show
+    // all that uses it replaced. An output, not `dependsOn`: that would not reach the cluster inside @pulumi/eks.
+    const attached = pulumi.all(attachments.map(({ urn }) => urn));
     this.role = attached.apply(() => role);
     this.arn = pulumi.all([role.arn, attached]).apply(([arn]) => arn);
     this.registerOutputs({ role: this.role, arn: this.arn });

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkRanges, type ClusterRanges } from "./network-plan";
+import { clusterRanges, nodeRoom } from "./network-plan";
 
 export interface ClusterArgs {
   readonly resourceGroupName: pulumi.Input<string>;
@@ -20,19 +20,17 @@ export interface ClusterArgs {
   readonly nodeType: pulumi.Input<string>;
   /** How many nodes the autoscaler keeps, in all zones together. */
   readonly nodes: { readonly minimum: number; readonly maximum: number };
-  /** Availability zones of the nodes; none where the location has none. @default 1, 2 and 3 */
-  readonly zones?: readonly string[];
+  /** Availability zones of the nodes; none where the location has none. */
+  readonly zones: readonly string[];
   /**
    * Object ids of Entra groups whose members administer the cluster. The identity that deploys must be in one of them,
    * or Argo CD cannot be installed.
    */
   readonly adminGroups: readonly string[];
-  /** Networks that may reach the API server over the internet, as CIDR. @default all; access still needs a credential */
-  readonly apiServerCidrs?: readonly string[];
-  /** `Free`, or `Standard` with an uptime agreement and a price by the hour. @default Free */
-  readonly tier?: "Free" | "Standard";
-  /** Address ranges inside the cluster. @default pods 10.244.0.0/16, services 172.16.0.0/16 */
-  readonly ranges?: ClusterRanges;
+  /** Networks that may reach the API server over the internet, as CIDR. Access still needs a credential. */
+  readonly apiServerCidrs: readonly string[];
+  /** `Free`, or `Standard` with an uptime agreement and a price by the hour. */
+  readonly tier: "Free" | "Standard";
   readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
@@ -42,10 +40,16 @@ const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const maximumApiServerCidrs = 200;
 
 /** @throws pulumi.InputPropertyError for the first value that AKS would refuse, or that would lock everybody out */
-export function checkClusterArgs(args: ClusterArgs, ranges: ClusterRanges): void {
+export function checkClusterArgs(args: ClusterArgs): void {
   const { minimum, maximum } = args.nodes;
   if (!Number.isInteger(minimum) || !Number.isInteger(maximum) || minimum < 1 || minimum > maximum) {
     refuse("nodes", `minimum ${minimum} and maximum ${maximum} must be whole numbers, 1 or more, minimum first`);
+  }
+  if (maximum > nodeRoom) {
+    refuse(
+      "nodes",
+      `maximum ${maximum} is above ${nodeRoom}: every node takes a /24 of the pods' ${clusterRanges.pods}`,
+    );
   }
   if (args.adminGroups.length === 0) {
     refuse("adminGroups", "is empty: local accounts are off, so that nobody could administer the cluster");
@@ -55,15 +59,14 @@ export function checkClusterArgs(args: ClusterArgs, ranges: ClusterRanges): void
       refuse("adminGroups", `"${group}" is not the object id of an Entra group (a GUID)`);
     }
   }
-  for (const zone of args.zones ?? []) {
+  for (const zone of args.zones) {
     if (!/^[123]$/.test(zone)) {
       refuse("zones", `"${zone}" is none of the availability zones 1, 2 and 3`);
     }
   }
-  if ((args.apiServerCidrs ?? []).length > maximumApiServerCidrs) {
-    refuse("apiServerCidrs", `has ${args.apiServerCidrs?.length} ranges; AKS takes ${maximumApiServerCidrs}`);
+  if (args.apiServerCidrs.length > maximumApiServerCidrs) {
+    refuse("apiServerCidrs", `has ${args.apiServerCidrs.length} ranges; AKS takes ${maximumApiServerCidrs}`);
   }
-  checkRanges(ranges, maximum);
 }
 
 function refuse(propertyPath: string, reason: string): never {

@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Cluster as ClusterContract } from "../contracts";
 import { checkClusterArgs, type ClusterArgs } from "./cluster-args";
 import { buildKubeconfig, certificateAuthority } from "./kubeconfig";
-import { defaultRanges, dnsAddress } from "./network-plan";
+import { clusterRanges } from "./network-plan";
 import { assignRole } from "./role-assignment";
 
 export type { ClusterArgs } from "./cluster-args";
@@ -22,9 +22,9 @@ const everywhere = "0.0.0.0/0";
  * Argo CD is installed at once; and it would name whoever ran the last `up`. Azure RBAC for Kubernetes is on besides,
  * so that others get less, for instance RBAC Reader for the preview identity.
  *
- * Whoever previews or deploys needs `Microsoft.ContainerService/managedClusters/read` (Reader) and
- * `…/listClusterUserCredential/action` (Azure Kubernetes Service Cluster User Role) once the cluster exists: every
- * preview reads it.
+ * Whoever previews or deploys needs `Microsoft.ManagedIdentity/userAssignedIdentities/read`,
+ * `Microsoft.ContainerService/managedClusters/read` (both in Reader) and `…/listClusterUserCredential/action` (Azure
+ * Kubernetes Service Cluster User Role) once the two exist: every preview reads them.
  */
 export class Cluster extends pulumi.ComponentResource implements ClusterContract {
   readonly clusterName: pulumi.Output<string>;
@@ -35,8 +35,7 @@ export class Cluster extends pulumi.ComponentResource implements ClusterContract
 
   /** @throws pulumi.InputPropertyError for a value that AKS would refuse */
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    const ranges = args.ranges ?? defaultRanges;
-    checkClusterArgs(args, ranges);
+    checkClusterArgs(args);
     // The identity waits for the resource group alone (docs/adr/0001-component-arguments-and-waiting.md).
     super("trinity:azure:Cluster", name, {}, opts);
     const { resourceGroupName, location, tags } = args;
@@ -48,9 +47,14 @@ export class Cluster extends pulumi.ComponentResource implements ClusterContract
       { resourceGroupName, resourceName: pulumi.interpolate`${args.clusterName}-control-plane`, location, tags },
       { parent: this },
     );
+    // Read, as what is read of the cluster below: else a preview of another tag would show the assignment replaced.
+    const { principalId } = managedidentity.getUserAssignedIdentityOutput(
+      { resourceGroupName, resourceName: identity.name },
+      { parent: this },
+    );
     const subnetAccess = assignRole(
       `${name}-subnet-access`,
-      { scope: args.nodeSubnetId, role: "networkContributor", principalId: identity.principalId },
+      { scope: args.nodeSubnetId, role: "networkContributor", principalId },
       { parent: this },
     );
     const cluster = new containerservice.ManagedCluster(
@@ -61,7 +65,7 @@ export class Cluster extends pulumi.ComponentResource implements ClusterContract
         location,
         dnsPrefix: args.dnsPrefix,
         kubernetesVersion: args.kubernetesVersion,
-        sku: { name: "Base", tier: args.tier ?? "Free" },
+        sku: { name: "Base", tier: args.tier },
         identity: { type: "UserAssigned", userAssignedIdentities: [identity.id] },
         agentPoolProfiles: [nodePool(args)],
         networkProfile: {
@@ -71,9 +75,9 @@ export class Cluster extends pulumi.ComponentResource implements ClusterContract
           networkPolicy: "cilium",
           loadBalancerSku: "standard",
           outboundType: "loadBalancer",
-          podCidr: ranges.pods,
-          serviceCidr: ranges.services,
-          dnsServiceIP: dnsAddress(ranges.services),
+          podCidr: clusterRanges.pods,
+          serviceCidr: clusterRanges.services,
+          dnsServiceIP: clusterRanges.dns,
         },
         enableRBAC: true,
         disableLocalAccounts: true,
@@ -131,7 +135,7 @@ function nodePool(args: ClusterArgs): inputs.containerservice.ManagedClusterAgen
     osType: "Linux",
     vmSize: args.nodeType,
     vnetSubnetID: args.nodeSubnetId,
-    availabilityZones: [...(args.zones ?? ["1", "2", "3"])],
+    availabilityZones: [...args.zones],
     // Without it, only the control plane would go up with `kubernetesVersion`.
     orchestratorVersion: args.kubernetesVersion,
     enableAutoScaling: true,
@@ -143,7 +147,7 @@ function nodePool(args: ClusterArgs): inputs.containerservice.ManagedClusterAgen
 
 /** No profile at all where everybody may reach the API server: AKS has no range for that. */
 function authorizedRanges(
-  cidrs: readonly string[] = [everywhere],
+  cidrs: readonly string[],
 ): inputs.containerservice.ManagedClusterAPIServerAccessProfileArgs | undefined {
   return cidrs.includes(everywhere) ? undefined : { authorizedIPRanges: [...cidrs] };
 }

@@ -10,11 +10,9 @@ export interface FoundationArgs {
   readonly location: pulumi.Input<string>;
   /**
    * Address range of the virtual network. Pods have addresses of their own (CNI overlay), so that only nodes and
-   * internal load balancers take addresses here. @default 10.240.0.0/16
+   * internal load balancers take addresses here: a /22 or larger.
    */
-  readonly addressSpace?: string;
-  /** Bits of the nodes' subnet within the range: /22 holds 1,019 nodes. @default 22 */
-  readonly nodeSubnetPrefix?: number;
+  readonly addressSpace: string;
   readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
@@ -25,8 +23,8 @@ export class Foundation extends pulumi.ComponentResource {
 
   /** @throws pulumi.InputPropertyError for an address range that cannot be used */
   constructor(name: string, args: FoundationArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { addressSpace = "10.240.0.0/16", nodeSubnetPrefix = 22, location, tags } = args;
-    const nodeRange = nodeSubnetRange(addressSpace, nodeSubnetPrefix);
+    const { addressSpace, location, tags } = args;
+    const nodeRange = nodeSubnetRange(addressSpace);
     super("trinity:azure:Foundation", name, {}, opts);
 
     const group = new resources.ResourceGroup(

@@ -10,9 +10,9 @@ export interface RegistryArgs {
   readonly registryName: pulumi.Input<string>;
   /**
    * Basic (10 GiB), Standard (100 GiB) or Premium (500 GiB; geo-replication and private link). Can be changed later.
-   * @default Standard. Source: Azure Container Registry SKU features and limits
+   * Source: Azure Container Registry SKU features and limits
    */
-  readonly sku?: "Basic" | "Standard" | "Premium";
+  readonly sku: "Basic" | "Standard" | "Premium";
   /** App name to the repository's name inside the registry. A repository begins to exist with its first push. */
   readonly repositories: Readonly<Record<string, string>>;
   readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
@@ -41,7 +41,7 @@ export class Registry extends pulumi.ComponentResource implements RegistryContra
         resourceGroupName: args.resourceGroupName,
         registryName: args.registryName,
         location: args.location,
-        sku: { name: args.sku ?? "Standard" },
+        sku: { name: args.sku },
         adminUserEnabled: false,
         anonymousPullEnabled: false,
         tags: args.tags,

@@ -19,8 +19,8 @@ export interface RegistryArgs {
   readonly apps: readonly RegistryApp[];
   /** IAM member that may pull from every one of the repositories, and from no other: `serviceAccount:…`. */
   readonly reader: pulumi.Input<string>;
-  /** True makes Pulumi refuse to delete or replace a repository, and the images in it. @default false */
-  readonly deletionProtection?: boolean;
+  /** True makes Pulumi refuse to delete or replace a repository, and the images in it. */
+  readonly deletionProtection: boolean;
 }
 
 /** Role that lets its holder pull. Source: cloud.google.com/artifact-registry/docs/access-control */

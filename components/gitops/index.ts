@@ -54,7 +54,6 @@ export class GitOps extends pulumi.ComponentResource {
         // So that neither another text, certificate or credential in the kubeconfig replaces what is in the cluster, nor
         // a kubeconfig that a preview does not know (docs/adr/0011-what-replaces-objects-in-a-cluster.md).
         clusterIdentifier: args.endpoint,
-        enableServerSideApply: true,
       },
       { parent: this },
     );

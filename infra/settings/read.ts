@@ -28,7 +28,7 @@ export function readSettings<Schema extends z.ZodObject>(
   const values = Object.fromEntries(known.filter((key) => key in config).map((key) => [key, config[key]]));
   const parsed = schema.safeParse(values);
   if (!parsed.success) {
-    faults.push(...parsed.error.issues.map((issue) => describe(issue, config)));
+    faults.push(...parsed.error.issues.map((issue) => describe(issue, schema, config)));
   }
   if (faults.length > 0 || !parsed.success) {
     throw new SettingsError(
@@ -40,16 +40,18 @@ export function readSettings<Schema extends z.ZodObject>(
   return parsed.data;
 }
 
-function describe(issue: z.core.$ZodIssue, config: Readonly<Record<string, string>>): string {
+function describe(issue: z.core.$ZodIssue, schema: z.ZodObject, config: Readonly<Record<string, string>>): string {
   const [key, ...rest] = issue.path.map(String);
   if (key === undefined) {
     return issue.message;
   }
   const value = config[key];
   const where = [key, ...rest].join(".");
-  return value === undefined
-    ? `${where}: missing; set it with \`pulumi config set ${key} <value>\``
-    : `${where}: ${JSON.stringify(value)}: ${issue.message}`;
+  if (value !== undefined) {
+    return `${where}: ${JSON.stringify(value)}: ${issue.message}`;
+  }
+  const isStructured = (schema.shape[key] as z.ZodType | undefined)?.meta()?.structured === true;
+  return `${where}: missing; set it with \`pulumi config set ${isStructured ? `--path ${key}.<field>` : key} <value>\``;
 }
 
 /** A whole number given as text. */
@@ -74,5 +76,6 @@ export function structured<Schema extends z.ZodType>(schema: Schema) {
         return z.NEVER;
       }
     })
-    .pipe(schema);
+    .pipe(schema)
+    .meta({ structured: true });
 }

@@ -15,3 +15,12 @@ export function openWorlds(folder: string): World[] {
     .filter((cloud) => fs.existsSync(path.join(folder, `${cloud}.sqlite`)))
     .map((cloud) => openWorld(folder, cloud));
 }
+
+/** What the worlds of some clouds hold, for instance `aws: aws:ec2/vpc:Vpc vpc-1`. Makes no world. */
+export function worldContents(folder: string, clouds: readonly CloudName[]): string[] {
+  return openWorlds(folder).flatMap((world) => {
+    const records = clouds.some((cloud) => cloud === world.name) ? world.list() : [];
+    world.close();
+    return records.map((record) => `${world.name}: ${record.type} ${record.id}`);
+  });
+}

@@ -5,13 +5,14 @@ import { plainProperties } from "../clouds/kernel/values";
 import { openWorlds } from "../clouds/worlds";
 import type { EngineHome } from "./home";
 import { setTimeout as sleep } from "node:timers/promises";
+import { endOrphans } from "./orphans";
 import { type Progress, runOperation } from "./operation";
 import { runPulumi } from "./pulumi";
 import { exportState, type PendingOperation, type StackState, type StateResource, writeJson } from "./state";
 
 /**
- * Brings a stack back after the engine was killed in the middle of an update: takes away the lock of a process that
- * is gone, finds in the clouds what the engine had begun to create (it may be there, though no state names it), and
+ * Brings a stack back after the engine was killed in the middle of an update: ends what it left running, takes away the
+ * lock of a process that is gone, finds in the clouds what the engine had begun to create (it may be there, though no state names it), and
  * lets the engine take it over or forget it. So nothing is created twice.
  *
  * Nothing is done for a stack that was left in order.
@@ -24,6 +25,7 @@ export async function recoverStack(
   configFile: string,
   onProgress: Progress = () => undefined,
 ): Promise<void> {
+  endOrphans(home);
   await waitForLocks(home, stack, onProgress);
   if (!hasPendingOperations(home, stack)) {
     return;

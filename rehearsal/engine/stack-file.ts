@@ -37,13 +37,24 @@ export async function prepareStack(
   return file;
 }
 
+/** Names of the stacks that the home's backend holds. */
+export function existingStacks(home: EngineHome): string[] {
+  const folder = stateFolder(home);
+  const files = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+  return files.filter((file) => file.endsWith(".json")).map((file) => path.basename(file, ".json"));
+}
+
+/** Where the file backend keeps a project's stacks (pulumi/pulumi pkg/backend/diy/store.go). */
+function stateFolder(home: EngineHome): string {
+  return path.join(home.paths.state, ".pulumi", "stacks", "trinity");
+}
+
 /** Creates the stack if need be, from a project of the same name beside the state, and returns its salt. */
 async function ensureStack(home: EngineHome, stack: string): Promise<string> {
   const project = path.join(home.paths.root, "project");
   const file = path.join(project, `Pulumi.${stack}.yaml`);
-  const state = path.join(home.paths.state, ".pulumi", "stacks", "trinity", `${stack}.json`);
   const known = readStackFile(file).encryptionsalt;
-  if (known !== undefined && fs.existsSync(state)) {
+  if (known !== undefined && existingStacks(home).includes(stack)) {
     return known;
   }
   fs.mkdirSync(project, { recursive: true });
@@ -57,5 +68,12 @@ async function ensureStack(home: EngineHome, stack: string): Promise<string> {
 }
 
 function readStackFile(file: string): StackFile {
-  return fs.existsSync(file) ? ((parse(fs.readFileSync(file, "utf8")) ?? {}) as StackFile) : {};
+  if (!fs.existsSync(file)) {
+    return {};
+  }
+  try {
+    return (parse(fs.readFileSync(file, "utf8")) ?? {}) as StackFile;
+  } catch (error) {
+    throw new Error(`${file} is not YAML: ${(error as Error).message}`, { cause: error });
+  }
 }

@@ -1,99 +1,97 @@
 import * as fs from "node:fs";
 import path from "node:path";
 import { Listr } from "listr2";
-import type { CloudName } from "../../infra/clouds";
-import { openWorlds } from "../clouds/worlds";
+import { type CloudName, cloudNames } from "../../infra/clouds";
+import { worldContents } from "../clouds/worlds";
 import type { EngineHome } from "../engine/home";
 import { type Progress, runOperation } from "../engine/operation";
 import { runPulumi } from "../engine/pulumi";
 import { recoverStack } from "../engine/recover";
-import { prepareStack } from "../engine/stack-file";
+import { existingStacks, prepareStack } from "../engine/stack-file";
 import { exportState } from "../engine/state";
 import { repositoryRoot } from "../paths";
 import type { Workshop } from "../workshop";
-import { refuseFailures } from "./failures";
 import { paced } from "./progress";
 import { openServices } from "./services";
-import { appsOn, stackNames } from "./stacks";
+import { stackNames } from "./stacks";
+import { into, refuseFailures, type Step, stepOptions, told } from "./steps";
 
 export interface DestroyOptions {
   readonly clouds: readonly CloudName[];
-  /** True to take the apps' stacks down too: when no cloud is left for them. */
-  readonly apps: boolean;
   readonly signal: AbortSignal;
   /** Shows no progress. */
   readonly silent: boolean;
 }
 
 /**
- * Takes the stacks down, apps first, and makes sure that the simulated clouds hold nothing more.
+ * Takes clouds' stacks down, and makes sure that the simulated clouds hold nothing more. The apps' stacks go first when
+ * no cloud stays up for them; the backend is asked for them, so that one whose app has left the repository goes too.
  *
+ * @returns the stacks that stay up
  * @throws Error naming what is left
  */
-export async function destroy(workshop: Workshop, options: DestroyOptions): Promise<void> {
-  const context: { home?: EngineHome } = {};
-  const home = () => {
-    if (context.home === undefined) {
-      throw new Error("a step began before the engine was ready");
-    }
-    return context.home;
-  };
+export async function destroy(workshop: Workshop, options: DestroyOptions): Promise<readonly string[]> {
+  const home = await workshop.home(paced((message) => process.stderr.write(`${message}\n`)));
+  const goingClouds = options.clouds.map((cloud) => stackNames.cloud(cloud));
+  const existing = existingStacks(home);
+  const clouds = existing.filter((stack) => goingClouds.includes(stack));
+  const staying = existing.filter((stack) => isCloudStack(stack) && !clouds.includes(stack));
+  const apps = staying.length > 0 ? [] : existing.filter((stack) => !isCloudStack(stack));
+  const failed = () => (steps.errors ?? []).length > 0 && "something before it failed";
+  const takeDownStep = (stack: string, environment: () => Promise<Stoppable>) => ({
+    title: `pulumi destroy ${stack}`,
+    task: (_: unknown, step: Step) =>
+      told(async () => {
+        const services = await environment();
+        try {
+          await takeDown(home, stack, services.environment, options.signal, into(step));
+        } finally {
+          await services.stop();
+        }
+      }),
+  });
   const steps: Listr = new Listr(
     [
-      {
-        title: "Engine",
-        task: async (_, task) => {
-          context.home = await workshop.home(
-            paced((message) => {
-              task.output = message;
-            }),
-          );
-        },
-      },
-      ...(options.apps ? appsOn(options.clouds) : []).map((app) => ({
-        title: `pulumi destroy ${stackNames.app(app)}`,
-        task: async (_: unknown, task: { output: string }) => {
-          const services = await openServices(workshop, home(), () => undefined);
-          try {
-            await takeDown(home(), stackNames.app(app), services.environment, options.signal, (message) => {
-              task.output = message;
-            });
-          } finally {
-            await services.stop();
-          }
-        },
-      })),
+      ...apps.map((stack) => takeDownStep(stack, () => openServices(workshop, home, () => undefined))),
       {
         title: "Clouds",
+        skip: failed,
         task: (_, task) =>
           task.newListr(
-            options.clouds.map((cloud) => ({
-              title: `pulumi destroy ${stackNames.cloud(cloud)}`,
-              task: async (_: unknown, step: { output: string }) => {
-                await takeDown(home(), stackNames.cloud(cloud), {}, options.signal, (message) => {
-                  step.output = message;
-                });
-              },
-            })),
+            clouds.map((stack) => takeDownStep(stack, () => Promise.resolve(noServices))),
             { concurrent: true, exitOnError: false },
           ),
       },
       {
         title: "Nothing is left",
-        skip: () => (steps.errors ?? []).length > 0,
-        task: () => {
-          refuseLeftovers(home(), options.clouds);
-          if (options.apps) {
-            // The images went with their repositories.
-            fs.rmSync(home().paths.registry, { recursive: true, force: true });
-          }
-        },
+        skip: failed,
+        task: () =>
+          told(async () => {
+            refuseLeftovers(home, options.clouds);
+            if (staying.length === 0) {
+              // The images went with their repositories.
+              await fs.promises.rm(home.paths.registry, { recursive: true, force: true });
+            }
+          }),
       },
     ],
-    { collectErrors: true, silentRendererCondition: options.silent, registerSignalListeners: false },
+    stepOptions(options.silent),
   );
   await steps.run();
   refuseFailures(steps.errors ?? []);
+  return existingStacks(home);
+}
+
+/** What a stack's providers need while it is taken down. */
+interface Stoppable {
+  readonly environment: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+const noServices: Stoppable = { environment: {}, stop: () => Promise.resolve() };
+
+function isCloudStack(stack: string): boolean {
+  return cloudNames.some((cloud) => stack === stackNames.cloud(cloud));
 }
 
 async function takeDown(
@@ -105,7 +103,7 @@ async function takeDown(
 ): Promise<void> {
   const configFile = await prepareStack(home, repositoryRoot, stack);
   await recoverStack(home, stack, configFile, show);
-  await runOperation(home, "destroy", stack, { configFile, environment, signal, onProgress: paced(show) });
+  await runOperation(home, "destroy", stack, { configFile, environment, signal, onProgress: show });
   const state = await exportState(home, stack, { configFile });
   const left = state.deployment.resources ?? [];
   if (left.length > 0) {
@@ -118,14 +116,11 @@ async function takeDown(
 }
 
 function refuseLeftovers(home: EngineHome, clouds: readonly CloudName[]): void {
-  const left = openWorlds(home.paths.clouds)
-    .filter((world) => clouds.some((cloud) => cloud === world.name))
-    .flatMap((world) => {
-      const records = world.list().map((record) => `${world.name}: ${record.type} ${record.id}`);
-      world.close();
-      return records;
-    });
+  const left = worldContents(home.paths.clouds, clouds);
   if (left.length > 0) {
-    throw new Error(`The clouds still hold what no stack names:\n  ${left.join("\n  ")}`);
+    throw new Error(
+      `The simulated clouds still hold what no stack names:\n  ${left.join("\n  ")}\n` +
+        `If their state is gone for good, remove ${home.paths.clouds} too.`,
+    );
   }
 }

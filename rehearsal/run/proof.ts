@@ -6,6 +6,7 @@ import { provePull as provePullOnGcp } from "../clouds/gcp/pull";
 import type { PullDecision } from "../clouds/kernel/pull";
 import type { World } from "../clouds/kernel/world";
 import { openWorld } from "../clouds/worlds";
+import { stackNames } from "./stacks";
 
 const provers: Readonly<Record<CloudName, (world: World, clusterName: string, repository: string) => PullDecision>> = {
   aws: provePullOnAws,
@@ -49,7 +50,8 @@ export async function proveNodePull(
     if (!decision.allowed) {
       throw new Error(
         `${cloud.cloud}: nodes of ${cloud.cluster.name} pull as ${decision.identity} and may not pull ${image}: ` +
-          `missing ${decision.missing}.`,
+          `missing ${decision.missing}. \`npm run pulumi -- refresh -s ${stackNames.cloud(cloud.cloud)}\` and \`npm start\` put it ` +
+          `back, if it was taken away by hand.`,
       );
     }
     return `${decision.identity} by ${decision.grant}`;

@@ -6,7 +6,8 @@ import type { AppOutputs, CloudReference } from "../../infra/contract";
 import type { EngineHome } from "../engine/home";
 import { type Changes, type Progress, runOperation } from "../engine/operation";
 import { recoverStack } from "../engine/recover";
-import { prepareStack } from "../engine/stack-file";
+import { worldContents } from "../clouds/worlds";
+import { existingStacks, prepareStack } from "../engine/stack-file";
 import { exportState, stackOutputs, type StackState, writeJson } from "../engine/state";
 import { repositoryRoot } from "../paths";
 
@@ -41,8 +42,23 @@ export async function raiseCloud(
   cloud: CloudName,
   options: StackOptions,
 ): Promise<RaisedStack<CloudReference>> {
+  refuseForgottenWorld(home, cloud);
   const raised = await raise(home, stackNames.cloud(cloud), options);
   return { ...raised, outputs: readableOutputs.parse(raised.outputs) };
+}
+
+/** A cloud that holds what no state names answers an `up` from nothing with dozens of "already exists". */
+function refuseForgottenWorld(home: EngineHome, cloud: CloudName): void {
+  if (existingStacks(home).includes(stackNames.cloud(cloud))) {
+    return;
+  }
+  const [first] = worldContents(home.paths.clouds, [cloud]);
+  if (first !== undefined) {
+    throw new Error(
+      `The simulated clouds still hold resources, for instance ${first}, but the state that named ` +
+        `them is gone. Remove ${home.paths.clouds} and ${home.paths.state} to begin anew.`,
+    );
+  }
 }
 
 /** Builds and pushes an app through its stack. */

@@ -50,7 +50,7 @@ export function renderSummary(summary: Summary): string {
   ]);
   const apps = summary.apps.flatMap(({ outputs }) => [
     "",
-    `${outputs.app}: one digest in ${Object.keys(outputs.images).length} registries`,
+    `${outputs.app}: one digest in ${Object.keys(outputs.images).join(", ")}`,
     `  tag           ${outputs.tag}`,
     `  digest        ${outputs.digest}`,
   ]);

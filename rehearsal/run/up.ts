@@ -2,17 +2,16 @@ import { Listr } from "listr2";
 import type { CloudName } from "../../infra/clouds";
 import { assertCanBuild } from "../buildkit/privilege";
 import type { EngineHome } from "../engine/home";
-import type { Changes, Progress } from "../engine/operation";
+import type { Changes } from "../engine/operation";
 import type { Services } from "../services";
 import { toolNames } from "../tools/index";
 import type { Workshop } from "../workshop";
 import { creationSeconds } from "./catalog";
 import { criticalPath } from "./critical-path";
-import { refuseFailures } from "./failures";
-import { paced } from "./progress";
 import { proveNodePull } from "./proof";
 import { appSettings, openServices } from "./services";
 import { appsOn, environment, raiseApp, raiseCloud, stackNames } from "./stacks";
+import { into, refuseFailures, type Step, stepOptions, told } from "./steps";
 import type { AppSummary, CloudSummary, Summary } from "./summary";
 
 export interface UpOptions {
@@ -42,23 +41,25 @@ export async function up(workshop: Workshop, options: UpOptions): Promise<Summar
   const context: Context = { clouds: new Map(), apps: [] };
   const { signal } = options;
   // One cloud's failure lets the others end in order, but nothing is built on top.
-  const failed = () => (steps.errors ?? []).length > 0;
+  const failed = () => (steps.errors ?? []).length > 0 && "something before it failed";
   const steps: Listr<Context> = new Listr<Context>(
     [
       {
         title: "Tools",
-        task: async (_, task) => {
-          // All at once, so that the modules of the next are fetched while one compiles.
-          await workshop.tools(toolNames, into(task));
-          context.home = await workshop.home(into(task));
-        },
+        task: (_, task) =>
+          told(async () => {
+            // All at once, so that the modules of the next are fetched while one compiles.
+            await workshop.tools(toolNames, into(task));
+            context.home = await workshop.home(into(task));
+          }),
       },
       {
         // Before the clouds: without a builder nothing is to be created.
         title: "Registry and BuildKit",
-        task: async (_, task) => {
-          context.services = await openServices(workshop, ready(context.home), into(task));
-        },
+        task: (_, task) =>
+          told(async () => {
+            context.services = await openServices(workshop, ready(context.home), into(task));
+          }),
       },
       {
         title: "Clouds",
@@ -66,12 +67,13 @@ export async function up(workshop: Workshop, options: UpOptions): Promise<Summar
           task.newListr(
             options.clouds.map((cloud) => ({
               title: `pulumi up ${stackNames.cloud(cloud)}`,
-              task: async (_: Context, step: Step) => {
-                const raised = await raiseCloud(ready(context.home), cloud, { onProgress: into(step), signal });
-                const predicted = criticalPath(raised.state.deployment.resources ?? [], creationSeconds);
-                context.clouds.set(cloud, { stack: raised.stack, outputs: raised.outputs, predicted });
-                step.title += `: ${describe(raised.changes)}`;
-              },
+              task: (_: Context, step: Step) =>
+                told(async () => {
+                  const raised = await raiseCloud(ready(context.home), cloud, { onProgress: into(step), signal });
+                  const predicted = criticalPath(raised.state.deployment.resources ?? [], creationSeconds);
+                  context.clouds.set(cloud, { stack: raised.stack, outputs: raised.outputs, predicted });
+                  step.title += `: ${describe(raised.changes)}`;
+                }),
             })),
             { concurrent: true, exitOnError: false },
           ),
@@ -79,29 +81,31 @@ export async function up(workshop: Workshop, options: UpOptions): Promise<Summar
       ...appsOn(options.clouds).map((app) => ({
         title: `pulumi up ${stackNames.app(app)}`,
         skip: failed,
-        task: async (_: Context, step: Step) => {
-          const services = ready(context.services);
-          const raised = await raiseApp(ready(context.home), app, {
-            settings: appSettings(ready(context.home), services),
-            environment: services.environment,
-            onProgress: into(step),
-            signal,
-          });
-          context.apps.push({ stack: raised.stack, outputs: raised.outputs, pulls: {} });
-          step.title += `: ${describe(raised.changes)}`;
-        },
+        task: (_: Context, step: Step) =>
+          told(async () => {
+            const services = ready(context.services);
+            const raised = await raiseApp(ready(context.home), app, {
+              settings: appSettings(ready(context.home), services),
+              environment: services.environment,
+              onProgress: into(step),
+              signal,
+            });
+            context.apps.push({ stack: raised.stack, outputs: raised.outputs, pulls: {} });
+            step.title += `: ${describe(raised.changes)}`;
+          }),
       })),
       {
         title: "Pull access of every cluster's nodes",
         skip: failed,
-        task: async () => {
-          for (const [index, app] of context.apps.entries()) {
-            context.apps[index] = { ...app, pulls: await provePulls(context, app) };
-          }
-        },
+        task: () =>
+          told(async () => {
+            for (const [index, app] of context.apps.entries()) {
+              context.apps[index] = { ...app, pulls: await provePulls(context, app) };
+            }
+          }),
       },
     ],
-    { ctx: context, collectErrors: true, silentRendererCondition: options.silent, registerSignalListeners: false },
+    { ctx: context, ...stepOptions(options.silent) },
   );
   try {
     await steps.run();
@@ -117,18 +121,6 @@ export async function up(workshop: Workshop, options: UpOptions): Promise<Summar
   } finally {
     await context.services?.stop();
   }
-}
-
-/** The part of a listr2 task that is used. */
-interface Step {
-  title: string;
-  output: string;
-}
-
-function into(step: Step): Progress {
-  return paced((message) => {
-    step.output = message;
-  });
 }
 
 async function provePulls(context: Context, app: AppSummary): Promise<AppSummary["pulls"]> {
@@ -156,8 +148,11 @@ function ready<Value>(value: Value | undefined): Value {
   return value;
 }
 
+/** Operations that change nothing in a cloud (pulumi/pulumi pkg/resource/deploy/step.go). */
+const unchanging = ["same", "read", "read-replacement", "read-discard", "discard", "refresh"];
+
 /** For instance `60 create`, in the engine's own words; `no change` where everything is the same. */
 function describe(changes: Changes): string {
-  const changed = Object.entries(changes).filter(([operation, count]) => operation !== "same" && count > 0);
+  const changed = Object.entries(changes).filter(([operation, count]) => !unchanging.includes(operation) && count > 0);
   return changed.map(([operation, count]) => `${count} ${operation}`).join(", ") || "no change";
 }

@@ -4,18 +4,13 @@ import path from "node:path";
 import { describe, test } from "node:test";
 import { startBuildkit } from "../../rehearsal/buildkit";
 import { assertCanBuild } from "../../rehearsal/buildkit/privilege";
-import { homePaths, shared } from "../../rehearsal/paths";
+import { homePaths } from "../../rehearsal/paths";
 import { identify } from "../../rehearsal/processes/identity";
 import { socketFolder } from "../../rehearsal/processes/socket";
 import { temporaryFolder } from "../support/simulation";
+import { testTools } from "../support/tools";
 
-const tool = (name: string) => path.join(shared.toolsBin, name);
-const skip =
-  !fs.existsSync(tool("buildkitd")) || !fs.existsSync(tool("runc"))
-    ? "the tools are not there yet"
-    : process.getuid?.() === 0
-      ? false
-      : "buildkitd takes root";
+const skip = process.getuid?.() === 0 ? false : "buildkitd takes root";
 
 test("who cannot build is told what it takes", () => {
   assert.throws(() => {
@@ -49,12 +44,13 @@ describe("the folder of the sockets", () => {
 
 test("buildkitd starts, is buildx's builder, and is gone after stop", { skip }, async (context) => {
   const home = homePaths(temporaryFolder(context));
+  const tools = await testTools();
   const options = {
     root: home.root,
     data: home.buildkit,
     logs: home.logs,
-    command: tool("buildkitd"),
-    runc: tool("runc"),
+    command: tools.buildkitd,
+    runc: tools.runc,
     environment: { BUILDX_CONFIG: path.join(home.config, "buildx") },
   };
   const buildkit = await startBuildkit(options);

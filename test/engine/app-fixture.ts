@@ -3,8 +3,9 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { homePaths, repositoryRoot, shared } from "../../rehearsal/paths";
+import { homePaths, repositoryRoot } from "../../rehearsal/paths";
 import { type RegistryRules, type Services, startServices } from "../../rehearsal/services";
+import { testTools } from "../support/tools";
 
 const run = promisify(execFile);
 
@@ -14,19 +15,6 @@ export const repositories = {
   gcp: "us-central1-docker.pkg.dev/trinity-k8s/trinity-dev-gcp-mandelbrot/mandelbrot",
   azure: "trinitydevazureacr.azurecr.io/mandelbrot",
 } as const;
-
-/** The tools that the fixture needs; undefined where they are not there yet. */
-export function findTools(): Record<"registry" | "buildkitd" | "runc" | "pulumi" | "dockerBuild", string> | undefined {
-  const tool = (name: string) => path.join(shared.toolsBin, name);
-  const tools = {
-    registry: tool("registry"),
-    buildkitd: tool("buildkitd"),
-    runc: tool("runc"),
-    pulumi: tool("pulumi"),
-    dockerBuild: tool("pulumi-resource-docker-build"),
-  };
-  return Object.values(tools).every((file) => fs.existsSync(file)) ? tools : undefined;
-}
 
 /** What a command said. */
 export interface Outcome {
@@ -57,10 +45,7 @@ export interface AppFixture {
 
 /** Starts the services, ups stand-ins of the cloud stacks (outputs only) and prepares the app's stack. */
 export async function startAppFixture(rules: RegistryRules): Promise<AppFixture> {
-  const tools = findTools();
-  if (tools === undefined) {
-    throw new Error(`tools are missing in ${shared.toolsBin}`);
-  }
+  const tools = await testTools();
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "trinity-app-"));
   const home = homePaths(path.join(folder, "home"));
   const startAll = async () => {
@@ -72,7 +57,7 @@ export async function startAppFixture(rules: RegistryRules): Promise<AppFixture>
   const plugin = path.join(home.pulumiHome, "plugins", "resource-docker-build-v0.0.22");
   fs.mkdirSync(plugin, { recursive: true });
   fs.mkdirSync(home.state, { recursive: true });
-  fs.symlinkSync(tools.dockerBuild, path.join(plugin, "pulumi-resource-docker-build"));
+  fs.symlinkSync(tools["pulumi-resource-docker-build"], path.join(plugin, "pulumi-resource-docker-build"));
   const environment = () => ({
     ...process.env,
     ...services.environment,

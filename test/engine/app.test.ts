@@ -3,14 +3,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { type AppOutputs, appOutputs } from "../../infra/contract";
-import { type AppFixture, findTools, type Outcome, repositories, startAppFixture } from "./app-fixture";
+import { type AppFixture, type Outcome, repositories, startAppFixture } from "./app-fixture";
 
-const skip =
-  findTools() === undefined
-    ? "the tools are not there yet"
-    : process.getuid?.() !== 0
-      ? "building images takes root"
-      : false;
+const skip = process.getuid?.() === 0 ? false : "building images takes root";
 
 // One stack's life in order: each test begins where the one before it ended.
 describe("the app's stack on the real engine", { skip }, () => {

@@ -10,6 +10,9 @@ describe("names of the design", () => {
     assert.equal(names.cluster, "trinity-dev-aws");
     assert.equal(names.repository("mandelbrot"), "trinity-dev-aws-mandelbrot");
     assert.equal(names.rootApplication, "trinity-dev-aws-root");
+    assert.equal(names.controlPlaneRole, "trinity-dev-aws-control-plane");
+    assert.equal(names.nodeRole, "trinity-dev-aws-nodes");
+    assert.equal(names.nodeGroup, "trinity-dev-aws-nodes-group");
   });
 
   test("Google Cloud", () => {
@@ -45,6 +48,11 @@ describe("a name that its cloud refuses", () => {
     ["GKE cluster, 40 characters", () => gcpNames({ project: "p".repeat(40), env: "dev" }), /GKE cluster/],
     ["EKS cluster, 100 characters", () => awsNames({ project: "p".repeat(95), env: "dev" }), /EKS cluster/],
     ["IAM role, 64 characters", () => awsNames({ project: "p".repeat(60), env: "dev" }), /IAM role/],
+    [
+      "EKS node group, 63 characters with those that Pulumi adds",
+      () => awsNames({ project: "p".repeat(36), env: "dev" }),
+      /EKS node group name "p{36}-dev-aws-nodes-group".*1 characters too long: 1 to 55/s,
+    ],
     ["AKS DNS prefix, 54 characters", () => azureNames({ project: "p".repeat(46), env: "dev" }), /AKS DNS prefix/],
     [
       "Azure registry, letters and digits",
@@ -67,6 +75,10 @@ describe("a name that its cloud refuses", () => {
       });
     });
   }
+
+  test("is not refused at its longest", () => {
+    assert.equal(awsNames({ project: "p".repeat(35), env: "dev" }).nodeGroup.length, 55);
+  });
 
   test("the error names the settings to change", () => {
     assert.throws(

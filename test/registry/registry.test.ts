@@ -5,25 +5,24 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { homePaths, shared } from "../../rehearsal/paths";
+import { homePaths } from "../../rehearsal/paths";
 import { isRunning, identify } from "../../rehearsal/processes/identity";
 import { type Registries, type RepositoryRules, startRegistries } from "../../rehearsal/registry";
+import { testTools } from "../support/tools";
 import { registryClient } from "./client";
-
-const command = path.join(shared.toolsBin, "registry");
-const skip = fs.existsSync(command) ? false : "the registry is not there yet";
 
 const ecr = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
 const artifactRegistry = "us-central1-docker.pkg.dev";
 const acr = "trinitydevazureacr.azurecr.io";
 
-function start(root: string, rules: (host: string, name: string) => RepositoryRules) {
+async function start(root: string, rules: (host: string, name: string) => RepositoryRules) {
+  const { registry: command } = await testTools();
   const home = homePaths(root);
   const { registry: data, config, logs } = home;
   return startRegistries({ root, data, config, logs, command, rules: { repository: rules } });
 }
 
-describe("the played registries", { skip }, () => {
+describe("the played registries", () => {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), "trinity-registry-"));
   let registries: Registries;
   let client: ReturnType<typeof registryClient>;
@@ -143,8 +142,9 @@ describe("the played registries", { skip }, () => {
   });
 });
 
-test("a registry that a killed run left behind is ended, and what was pushed is there", { skip }, async () => {
+test("a registry that a killed run left behind is ended, and what was pushed is there", async () => {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), "trinity-registry-"));
+  const { registry: command } = await testTools();
   const script = `
     const { startRegistries } = require(${JSON.stringify(path.resolve(__dirname, "../../rehearsal/registry/index.ts"))});
     const [root, command] = process.argv.slice(1);
@@ -171,7 +171,7 @@ test("a registry that a killed run left behind is ended, and what was pushed is 
   fs.rmSync(root, { recursive: true });
 });
 
-test("a registry that cannot start says why", { skip }, async () => {
+test("a registry that cannot start says why", async () => {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), "trinity-registry-"));
   const home = homePaths(root);
   const { registry: data, config, logs } = home;

@@ -1,4 +1,3 @@
-import path from "node:path";
 import type { TestContext } from "node:test";
 import { type CloudName, cloudNames } from "../../infra/clouds";
 import { openWorld } from "../../rehearsal/clouds/worlds";
@@ -10,6 +9,7 @@ import { prepareStack } from "../../rehearsal/engine/stack-file";
 import { exportState } from "../../rehearsal/engine/state";
 import { homePaths, repositoryRoot, shared } from "../../rehearsal/paths";
 import { temporaryFolder, testScale } from "./simulation";
+import { testTools } from "./tools";
 
 /** The real engine with a home, state and simulated clouds of its own, gone with the test. */
 export interface TestEngine {
@@ -30,11 +30,11 @@ export interface TestOptions extends RunOptions {
 /** @param scale simulated seconds per real second. @default so fast that nothing waits */
 export async function temporaryEngine(context: TestContext, scale = testScale): Promise<TestEngine> {
   const paths = homePaths(temporaryFolder(context));
-  const tool = (name: string) => path.join(shared.toolsBin, name);
+  const tools = await testTools();
   const home = await prepareHome(paths, shared, {
-    pulumi: tool("pulumi"),
-    languageHost: tool("pulumi-language-nodejs"),
-    dockerBuild: tool("pulumi-resource-docker-build"),
+    pulumi: tools.pulumi,
+    languageHost: tools["pulumi-language-nodejs"],
+    dockerBuild: tools["pulumi-resource-docker-build"],
   });
   const worlds = new Map(cloudNames.map((cloud) => [cloud, openWorld(paths.clouds, cloud, scale)] as const));
   context.after(() => {

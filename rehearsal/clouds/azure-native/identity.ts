@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { defineResource } from "../kernel/definition";
-import { deleteEverythingIn, guid, resourceId, simulatedTenant, takenByAnother } from "./arm";
+import { defineFunction, defineResource } from "../kernel/definition";
+import { deleteEverythingIn, existing, guid, resourceId, simulatedTenant, takenByAnother } from "./arm";
 import { inResourceGroup } from "./resource-group";
 import { location, tags } from "./schema";
 
@@ -44,6 +44,17 @@ export const identity = defineResource({
   create: (inputs, { config, world, previous }) => {
     const id = identityId(config, inputs);
     return { id, outputs: previous?.outputs ?? principalOutputs(id, inputs.resourceName, world.now()) };
+  },
+});
+
+export const getUserAssignedIdentity = defineFunction({
+  token: "azure-native:managedidentity:getUserAssignedIdentity",
+  source: "Microsoft.ManagedIdentity userAssignedIdentities get 2023-01-31",
+  inputs: z.strictObject({ resourceGroupName: z.string(), resourceName: z.string() }),
+  permission: "Microsoft.ManagedIdentity/userAssignedIdentities/read",
+  call: (inputs, { world, config }) => {
+    const record = existing(world, identityType, identityId(config, inputs), "ResourceNotFound");
+    return { ...record.inputs, ...record.outputs, id: record.id };
   },
 });
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ProviderDefinition } from "../kernel/definition";
 import { cluster } from "./cluster";
 import { getManagedCluster, listManagedClusterUserCredentials } from "./credentials";
-import { identity } from "./identity";
+import { getUserAssignedIdentity, identity } from "./identity";
 import { subnet, virtualNetwork } from "./network";
 import { registry } from "./registry";
 import { resourceGroup } from "./resource-group";
@@ -23,7 +23,7 @@ export const provider: ProviderDefinition = {
     useMsi: z.enum(["true", "false"]).optional(),
   }),
   resources: [resourceGroup, virtualNetwork, subnet, identity, roleAssignment, registry, cluster],
-  functions: [getManagedCluster, listManagedClusterUserCredentials],
+  functions: [getUserAssignedIdentity, getManagedCluster, listManagedClusterUserCredentials],
   // azure-native, provider.go, Update: "a limited list of outputs that are universally immutable".
   knownInPreview: ["name", "location"],
   world: () => "azure",

@@ -181,6 +181,15 @@ describe("simulated Azure: AKS clusters", () => {
     assert.throws(() => azure.invoke("azure-native:containerservice:getManagedCluster", args), /managedClusters\/read/);
   });
 
+  test("have a control plane whose identity a reader is told, too", async (context) => {
+    const azure = simulatedAzure(context);
+    const { identity } = await azure.clusterInputs();
+    const getIdentity = "azure-native:managedidentity:getUserAssignedIdentity";
+    const args = { resourceGroupName: "group", resourceName: "control-plane" };
+    assert.equal(azure.invoke(getIdentity, args).principalId, identity.properties.principalId);
+    assert.throws(() => azure.invoke(getIdentity, { ...args, resourceName: "other" }), /ResourceNotFound/);
+  });
+
   test("hand out none to a caller who may only read, nor of a cluster that does not exist", async (context) => {
     const azure = simulatedAzure(context);
     await azure.cluster();

@@ -3,10 +3,11 @@ import { describe, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { EksCluster, type EksClusterArgs } from "../../../components/aws/cluster";
 import { find, listOf, runWithMocks, unparented, valueOf } from "../../support/mocks";
-import { awsTables, tags } from "./tables";
+import { awsTables, previewOfAttachments, tags } from "./tables";
 
 const args: EksClusterArgs = {
   clusterName: "trinity-dev-aws",
+  roleName: "trinity-dev-aws-control-plane",
   kubernetesVersion: "1.34",
   region: "us-east-1",
   vpcId: "vpc-1",
@@ -81,6 +82,14 @@ describe("EksCluster", () => {
     assert.ok(find(resources, "c-eks").dependencies.includes("c-control-plane-cluster"));
   });
 
+  test("knows its role in a preview of one policy more, which would otherwise show the cluster replaced", async () => {
+    const { resources } = await runWithMocks(previewOfAttachments, () => new EksCluster("c", args));
+    const { inputs, dependencies } = find(resources, "c-eks");
+    assert.ok(pulumi.CustomResource.isInstance(inputs.serviceRole));
+    assert.equal(await valueOf(inputs.serviceRole.id), "c-control-plane-role-id");
+    assert.ok(dependencies.includes("c-control-plane-cluster"));
+  });
+
   test("begins with key, role and logs before the network is known", { timeout: 60_000 }, async () => {
     const never = new Promise<string>(() => undefined);
     const started = new Promise<void>((resolve) => {
@@ -122,10 +131,10 @@ describe("EksCluster", () => {
     assert.equal(await valueOf(result.clusterName), "trinity-dev-aws");
   });
 
-  test("refuses a name too long for IAM before it declares anything", async () => {
+  test("refuses an administrator that is no principal before it declares anything", async () => {
     await assert.rejects(
-      runWithMocks({ resources: {} }, () => new EksCluster("c", { ...args, clusterName: "x".repeat(51) })),
-      { propertyPath: "clusterName" },
+      runWithMocks({ resources: {} }, () => new EksCluster("c", { ...args, administrators: ["Admin"] })),
+      { propertyPath: "administrators" },
     );
   });
 });

@@ -4,13 +4,14 @@ import { NodeGroup } from "@pulumi/aws/eks/nodeGroup";
 import { AddOns } from "../../../components/aws/add-ons";
 import { Nodes, type NodesArgs } from "../../../components/aws/nodes";
 import { find, listOf, runWithMocks, unparented } from "../../support/mocks";
-import { awsTables, tags } from "./tables";
+import { awsTables, previewOfAttachments, tags } from "./tables";
 
 const args: NodesArgs = {
   clusterName: "trinity-dev-aws",
   kubernetesVersion: "1.34",
   subnetIds: ["subnet-1"],
   roleName: "trinity-dev-aws-nodes",
+  groupName: "n-group",
   instanceType: "m7i.large",
   minimum: 2,
   maximum: 6,
@@ -51,6 +52,13 @@ describe("Nodes", () => {
     for (const purpose of ["worker", "network", "pull"]) {
       assert.ok(dependencies.includes(`n-role-${purpose}`), purpose);
     }
+  });
+
+  test("knows its role in a preview of one policy more, which would otherwise show the nodes replaced", async () => {
+    const { resources } = await runWithMocks(previewOfAttachments, () => new Nodes("n", args));
+    const { inputs, dependencies } = find(resources, "n-group");
+    assert.equal(inputs.nodeRoleArn, "arn:aws:iam:us-east-1:123456789012:role/trinity-dev-aws-nodes");
+    assert.ok(dependencies.includes("n-role-pull"));
   });
 
   test("keeps the node's credentials from pods and encrypts its disk", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { amiType } from "../../../components/aws/ami-type";
-import { checkAdministrators, controlPlaneRoleName, principalKey } from "../../../components/aws/cluster-validation";
+import { checkAdministrators, principalKey } from "../../../components/aws/cluster-validation";
 import { imageLifecycle } from "../../../components/aws/image-lifecycle";
 import { eksKubeconfig } from "../../../components/aws/kubeconfig";
 import { planSubnets } from "../../../components/aws/subnet-plan";
@@ -39,10 +39,8 @@ describe("planSubnets", () => {
   const refused = [
     { cidr: "10.0.0.0/15", reason: /not between \/16/ },
     { cidr: "10.0.0.0/25", reason: /not between \/16/ },
-    { cidr: "10.0.1.0/16", reason: /10\.0\.0\.0\/16 does/ },
-    { cidr: "10.0.0.256/16", reason: /not an IPv4 network/ },
-    { cidr: "fd00::/64", reason: /not an IPv4 network/ },
-    { cidr: "", reason: /not an IPv4 network/ },
+    { cidr: "10.0.1.0/16", reason: /must begin at a multiple of its size: 10\.0\.0\.0\/16/ },
+    { cidr: "fd00::/64", reason: /must be an IPv4 network/ },
   ];
   for (const { cidr, reason } of refused) {
     test(`refuses "${cidr}"`, () => {
@@ -76,12 +74,6 @@ describe("amiType", () => {
 
 describe("cluster validation", () => {
   const admin = "arn:aws:iam::123456789012:role/Admin";
-
-  test("names the control plane's role, up to IAM's limit", () => {
-    assert.equal(controlPlaneRoleName("trinity-dev-aws"), "trinity-dev-aws-control-plane");
-    assert.equal(controlPlaneRoleName("x".repeat(50)).length, 64);
-    assert.throws(() => controlPlaneRoleName("x".repeat(51)), { propertyPath: "clusterName", reason: /at most 50/ });
-  });
 
   test("takes roles and users", () => {
     checkAdministrators([admin, "arn:aws-us-gov:iam::123456789012:user/team/ann"]);

@@ -50,3 +50,10 @@ export const awsTables: MockTables = {
 };
 
 export const tags = { project: "trinity", env: "dev" };
+
+/** A preview in which the roles exist and no policy is attached yet: an attachment's id is unknown. */
+export const previewOfAttachments: MockTables = {
+  ...awsTables,
+  preview: true,
+  resources: { ...awsTables.resources, "aws:iam/rolePolicyAttachment:RolePolicyAttachment": () => ({ id: "" }) },
+};

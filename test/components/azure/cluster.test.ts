@@ -15,7 +15,10 @@ const args: ClusterArgs = {
   nodeSubnetId: subnetId,
   nodeType: "Standard_D4s_v5",
   nodes: { minimum: 2, maximum: 6 },
+  zones: ["1", "2", "3"],
   adminGroups: [adminGroup],
+  apiServerCidrs: ["0.0.0.0/0"],
+  tier: "Free",
 };
 
 function build(changes: Partial<ClusterArgs> = {}) {
@@ -53,7 +56,7 @@ describe("Cluster", () => {
         ...azureMocks.resources,
         "azure-native:managedidentity:UserAssignedIdentity": () => {
           resolve();
-          return { principalId: guid(4) };
+          return { name: "control-plane" };
         },
       };
       void runWithMocks({ ...azureMocks, resources }, () => new Cluster("base", { ...args, nodeSubnetId: never }));
@@ -109,7 +112,6 @@ describe("Cluster", () => {
 
   test("limits who reaches the API server only where ranges are given", async () => {
     assert.equal((await clusterInputs()).apiServerAccessProfile, undefined);
-    assert.equal((await clusterInputs({ apiServerCidrs: ["0.0.0.0/0"] })).apiServerAccessProfile, undefined);
     assert.deepEqual((await clusterInputs({ apiServerCidrs: ["203.0.113.0/24"] })).apiServerAccessProfile, {
       authorizedIPRanges: ["203.0.113.0/24"],
     });
@@ -124,6 +126,7 @@ describe("Cluster", () => {
     assert.deepEqual(
       calls.map(({ inputs }) => inputs),
       [
+        { resourceGroupName: "trinity-dev-azure", resourceName: "trinity-dev-azure-control-plane" },
         { resourceGroupName: "trinity-dev-azure", resourceName: "trinity-dev-azure" },
         { resourceGroupName: "trinity-dev-azure", resourceName: "trinity-dev-azure", format: "exec" },
       ],
@@ -135,7 +138,7 @@ describe("Cluster", () => {
     ["a group's name", { adminGroups: ["platform-team"] }, "adminGroups", /"platform-team" is not the object id/],
     ["no nodes", { nodes: { minimum: 0, maximum: 2 } }, "nodes", /minimum 0/],
     ["counts that contradict", { nodes: { minimum: 3, maximum: 2 } }, "nodes", /minimum 3 and maximum 2/],
-    ["more nodes than addresses", { nodes: { minimum: 2, maximum: 300 } }, "ranges", /holds 256 nodes, not 300/],
+    ["more nodes than addresses", { nodes: { minimum: 2, maximum: 300 } }, "nodes", /maximum 300 is above 256/],
     ["a zone's full name", { zones: ["eastus-1"] }, "zones", /"eastus-1" is none of/],
     ["too many ranges", { apiServerCidrs: Array(201).fill("10.0.0.0/8") as string[] }, "apiServerCidrs", /201.*200/],
   ];

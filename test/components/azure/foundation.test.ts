@@ -4,7 +4,12 @@ import { Foundation } from "../../../components/azure/foundation";
 import { find, listOf, runWithMocks, unparented, valueOf } from "../../support/mocks";
 import { azureMocks, refusal, subnetId } from "./support";
 
-const args = { resourceGroupName: "trinity-dev-azure", location: "eastus", tags: { env: "dev" } };
+const args = {
+  resourceGroupName: "trinity-dev-azure",
+  location: "eastus",
+  addressSpace: "10.240.0.0/16",
+  tags: { env: "dev" },
+};
 
 describe("Foundation", () => {
   test("declares a resource group, a network and the nodes' subnet", async () => {
@@ -28,7 +33,7 @@ describe("Foundation", () => {
   test("refuses a network that cannot hold the subnet, before anything is declared", async () => {
     await assert.rejects(
       runWithMocks(azureMocks, () => new Foundation("base", { ...args, addressSpace: "10.240.0.0/24" })),
-      refusal("nodeSubnetPrefix", /holds no range of \/22/),
+      refusal("addressSpace", /must be a \/22 or larger/),
     );
   });
 });

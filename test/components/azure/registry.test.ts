@@ -8,6 +8,7 @@ const args: RegistryArgs = {
   resourceGroupName: "trinity-dev-azure",
   location: "eastus",
   registryName: "trinitydevazureacr",
+  sku: "Standard",
   repositories: { mandelbrot: "mandelbrot", julia: "julia" },
 };
 

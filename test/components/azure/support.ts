@@ -41,22 +41,18 @@ export const azureMocks: MockTables = {
     "azure-native:resources:ResourceGroup": ({ resourceGroupName }) => ({ id: resourceGroup, name: resourceGroupName }),
     "azure-native:network:VirtualNetwork": ({ virtualNetworkName }) => ({ name: virtualNetworkName }),
     "azure-native:network:Subnet": ({ subnetName }) => ({ id: subnetId, name: subnetName }),
-    "azure-native:managedidentity:UserAssignedIdentity": ({ resourceName }) => ({
-      id: identityId,
-      name: resourceName,
-      clientId: guid(3),
-      principalId: guid(4),
-    }),
+    // All else that this and the cluster return is unknown in a preview of a change.
+    "azure-native:managedidentity:UserAssignedIdentity": ({ resourceName }) => ({ id: identityId, name: resourceName }),
     "azure-native:containerregistry:Registry": ({ registryName }) => ({
       id: registryId,
       name: registryName,
       loginServer: `${String(registryName)}.azurecr.io`,
     }),
     "azure-native:authorization:RoleAssignment": () => ({}),
-    // All else that it returns is unknown in a preview of a change.
     "azure-native:containerservice:ManagedCluster": ({ resourceName }) => ({ name: resourceName }),
   },
   functions: {
+    "azure-native:managedidentity:getUserAssignedIdentity": () => ({ clientId: guid(3), principalId: guid(4) }),
     "azure-native:containerservice:getManagedCluster": ({ resourceName }) => ({
       fqdn: `${String(resourceName)}-1a2b3c4d.hcp.eastus.azmk8s.io`,
       identityProfile: { kubeletidentity: { clientId: guid(5), objectId: kubeletObjectId } },

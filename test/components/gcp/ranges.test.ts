@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { divideNetwork, parseRange } from "../../../components/gcp/ranges";
+import { divideNetwork } from "../../../components/gcp/ranges";
 import { refusal } from "./support";
 
 describe("divideNetwork", () => {
@@ -20,22 +20,13 @@ describe("divideNetwork", () => {
     ["10.0.0.0/7", /"10\.0\.0\.0\/7" must have a prefix from \/8 to \/20/],
     ["10.0.0.0/21", /"10\.0\.0\.0\/21" must have a prefix from \/8 to \/20/],
     ["10.0.1.0/12", /"10\.0\.1\.0\/12" must begin at a multiple of its size: 10\.0\.0\.0\/12/],
-    ["10.0.0/12", /must be an IPv4 network in CIDR notation/],
-    ["10.0.0.256/16", /must be an IPv4 network in CIDR notation/],
-    ["10.0.0.0/33", /must be an IPv4 network in CIDR notation/],
     ["10.0.0.0", /must be an IPv4 network in CIDR notation/],
-    ["fd00::/16", /must be an IPv4 network in CIDR notation/],
   ];
   for (const [network, words] of refusals) {
     test(`refuses ${network}`, () => {
       assert.throws(() => divideNetwork(network, 6), refusal("networkCidr", words));
     });
   }
-});
-
-test("parseRange reads an address as a number", () => {
-  assert.deepEqual(parseRange("10.0.0.0/8"), { first: 10 * 2 ** 24, prefix: 8 });
-  assert.deepEqual(parseRange("255.255.255.255/32"), { first: 2 ** 32 - 1, prefix: 32 });
 });
 
 const rooms: [string, number][] = [

@@ -11,6 +11,7 @@ const args: RegistryArgs = {
     { app: "julia", repositoryName: "trinity-dev-gcp-julia" },
   ],
   reader: "serviceAccount:nodes@trinity-k8s.iam.gserviceaccount.com",
+  deletionProtection: false,
 };
 
 describe("Registry", () => {

@@ -49,7 +49,6 @@ describe("GitOps", () => {
     const provider = find(resources, "trinity-provider");
     assert.deepEqual(provider.secretInputs, ["kubeconfig"]);
     assert.equal(provider.inputs.clusterIdentifier, server);
-    assert.equal(provider.inputs.enableServerSideApply, "true");
     assert.deepEqual(find(resources, "trinity", "trinity:gitops:GitOps").inputs, {});
   });
 

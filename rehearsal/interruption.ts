@@ -1,0 +1,30 @@
+/** Thrown when the user ended the work: exit code 130, as shells have it for Ctrl-C. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+
+  constructor() {
+    super("Interrupted. What had begun is finished, and nothing is lost: run the same command again to go on.");
+  }
+}
+
+/**
+ * Runs work that Ctrl-C, or SIGTERM, ends in order: the engine finishes what it has begun in the clouds and writes its
+ * state. Further signals only say so, since a killed engine leaves a state that has to be put right.
+ *
+ * @throws Interrupted when the work ended because of a signal
+ */
+export async function interruptible<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  const interruption = new AbortController();
+  const interrupt = () => {
+    process.stderr.write("\nInterrupted: finishing what has begun.\n");
+    interruption.abort();
+  };
+  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  try {
+    return await work(interruption.signal);
+  } catch (error) {
+    throw interruption.signal.aborted ? new Interrupted() : error;
+  } finally {
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+  }
+}

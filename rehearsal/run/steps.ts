@@ -1,0 +1,47 @@
+import { paced } from "./progress";
+import type { Progress } from "../engine/operation";
+
+/** The part of a listr2 task that is used. */
+export interface Step {
+  title: string;
+  output: string;
+}
+
+/** Options of every list of steps: all of them run in order, and Ctrl-C is this program's own affair. */
+export function stepOptions(silent: boolean) {
+  return { collectErrors: true, silentRendererCondition: silent, registerSignalListeners: false } as const;
+}
+
+/** Shows what goes on in a step; in a log, where the steps' lines mix, each line names its step. */
+export function into(step: Step): Progress {
+  const { title } = step;
+  return paced((message) => {
+    step.output = process.stdout.isTTY ? message : `${title}: ${message}`;
+  });
+}
+
+/**
+ * Does a step's work. When it fails the step's line only says so: the error's own words, which may be many, come once,
+ * when all steps have ended ({@link refuseFailures}).
+ */
+export async function told<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new Error("the reason is given below", { cause: error });
+  }
+}
+
+/** Throws when any step failed, with every failure's own words. @throws AggregateError */
+export function refuseFailures(failures: readonly Error[]): void {
+  const causes = failures.flatMap((failure) => causesOf(failure));
+  if (causes.length > 0) {
+    throw new AggregateError(causes, causes.map(({ message }) => message).join("\n\n"));
+  }
+}
+
+/** What listr2 and {@link told} wrapped. */
+function causesOf(failure: Error): Error[] {
+  const thrown = "error" in failure && failure.error instanceof Error ? failure.error : failure;
+  return [thrown.cause instanceof Error ? thrown.cause : thrown];
+}
