@@ -7,6 +7,7 @@ import type { ToolName, Way } from "./types";
 const recordShape = z.object({
   way: z.enum(["path", "download", "build"]),
   version: z.string(),
+  /** Absolute for a tool on PATH; from the tools' own folder for the others, so that the repository can be moved. */
   path: z.string(),
   /** Size in bytes and time of change in milliseconds: what tells whether the file is still the same. */
   size: z.number(),
@@ -22,8 +23,9 @@ export type ToolRecord = z.infer<typeof recordShape>;
 export async function readRecord(shared: SharedPaths, tool: ToolName): Promise<ToolRecord | undefined> {
   const text = await readFile(recordFile(shared, tool), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
-  const record = parse(text);
-  if (record === undefined) return undefined;
+  const parsed = parse(text);
+  if (parsed === undefined) return undefined;
+  const record = { ...parsed, path: path.resolve(shared.toolsBin, parsed.path) };
   const now = await identify(record.path);
   return now?.size === record.size && now.modified === record.modified ? record : undefined;
 }
@@ -39,7 +41,8 @@ export async function writeRecord(
   await mkdir(shared.toolRecords, { recursive: true });
   const file = recordFile(shared, tool);
   const draft = `${file}.${process.pid}.new`;
-  await writeFile(draft, `${JSON.stringify({ ...record, ...identity }, undefined, 2)}\n`);
+  const place = record.way === "path" ? record.path : path.relative(shared.toolsBin, record.path);
+  await writeFile(draft, `${JSON.stringify({ ...record, ...identity, path: place }, undefined, 2)}\n`);
   await rename(draft, file);
 }
 
