@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { z } from "zod";
 import { cloudNames } from "./clouds";
 import { InputError } from "./input-error";
@@ -54,7 +54,7 @@ export function appFolders(root: string = repositoryRoot): string[] {
 /** Reads and checks one `app.yaml`. @throws InputError as {@link findApps} */
 export function readApp(root: string, folder: string): App {
   const file = path.join("apps", folder, "app.yaml");
-  const parsed = appSchema.safeParse(parse(fs.readFileSync(path.join(root, file), "utf8")));
+  const parsed = appSchema.safeParse(load(fs.readFileSync(path.join(root, file), "utf8")));
   if (!parsed.success) {
     throw new InputError(`${file} is not valid:\n${z.prettifyError(parsed.error)}`);
   }

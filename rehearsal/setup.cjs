@@ -23,7 +23,7 @@ const lockFile = path.join(root, ".trinity", "locks", "node_modules.lock");
 
 const OLDEST_NODE_TO_INSTALL = [20, 0];
 /** What the packages themselves ask for, where none of them brings its own Node.js (see optionalDependencies). */
-const OLDEST_NODE_TO_RUN = [22, 13];
+const OLDEST_NODE_TO_RUN = [22, 14];
 
 async function main() {
   if (isOlder(OLDEST_NODE_TO_INSTALL)) {

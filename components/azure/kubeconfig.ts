@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { load } from "js-yaml";
 
 /**
  * Entra application of every AKS cluster's API server, the same in every tenant.
@@ -15,7 +15,7 @@ export const aksServerApplication = "6dae42f8-4368-4678-94ff-3960e28e3630";
  * @throws Error saying what Azure returned instead
  */
 export function certificateAuthority(encoded: string): string {
-  const document: unknown = parse(Buffer.from(encoded, "base64").toString("utf8"));
+  const document: unknown = load(Buffer.from(encoded, "base64").toString("utf8"));
   const clusters = member(document, "clusters");
   const first: unknown = Array.isArray(clusters) ? clusters[0] : undefined;
   const data = member(member(first, "cluster"), "certificate-authority-data");

@@ -8,7 +8,7 @@ import { runMain } from "../run-main";
 import { openWorkshop } from "../workshop";
 import { up } from "../run/up";
 import { benchMakespan } from "./makespan";
-import { median } from "./measure";
+import { measure } from "./measure";
 import { benchStartUp } from "./start-up";
 
 /** `npm run bench`: figures of this machine, side by side in one run. Prints; never fails on a time. */
@@ -36,8 +36,8 @@ async function benchRehearsal(paths: HomePaths): Promise<string[]> {
     const signal = new AbortController().signal;
     return up(openWorkshop(signal, paths), { clouds: cloudNames, signal, silent: true });
   };
-  const first = await median(paths.pulumiHome, 1, work);
-  const second = await median(paths.pulumiHome, 1, work);
+  const first = await measure(paths.pulumiHome, work);
+  const second = await measure(paths.pulumiHome, work);
   return [
     `from nothing: ${first.seconds.toFixed(1)} s`,
     `again: ${second.seconds.toFixed(1)} s (goal 60), ${(second.seconds / first.seconds).toFixed(2)} of the first`,

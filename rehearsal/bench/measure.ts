@@ -35,13 +35,9 @@ export async function measure(pulumiHome: string, work: () => Promise<unknown>):
 }
 
 /** The median run of several, by time. */
-export async function median(pulumiHome: string, runs: number, work: () => Promise<unknown>): Promise<Cost> {
-  const costs: Cost[] = [];
-  for (let run = 0; run < runs; run += 1) {
-    costs.push(await measure(pulumiHome, work));
-  }
-  costs.sort((left, right) => left.seconds - right.seconds);
-  return costs[Math.floor(costs.length / 2)] ?? { seconds: Number.NaN, programMegabytes: Number.NaN };
+export function median(costs: readonly Cost[]): Cost {
+  const sorted = costs.toSorted((left, right) => left.seconds - right.seconds);
+  return sorted[Math.floor(sorted.length / 2)] ?? { seconds: Number.NaN, programMegabytes: Number.NaN };
 }
 
 /** Process ids of running Pulumi programs: what the Node language host starts. */

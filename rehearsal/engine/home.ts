@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import path from "node:path";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { bundlePlugins, linkPlugins, sourcesDigest } from "../clouds/plugins";
 import { type HomePaths, repositoryRoot, type SharedPaths } from "../paths";
 
@@ -61,7 +61,7 @@ function environment(paths: HomePaths, bin: string): Record<string, string> {
 }
 
 function nodeArguments(): string {
-  const { runtime } = parse(fs.readFileSync(path.join(repositoryRoot, "Pulumi.yaml"), "utf8")) as {
+  const { runtime } = load(fs.readFileSync(path.join(repositoryRoot, "Pulumi.yaml"), "utf8")) as {
     readonly runtime: { readonly options: { readonly nodeargs: string } };
   };
   return runtime.options.nodeargs;

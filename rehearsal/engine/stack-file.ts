@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import path from "node:path";
-import { parse, stringify } from "yaml";
+import { dump, load } from "js-yaml";
 import type { EngineHome } from "./home";
 import { runPulumi } from "./pulumi";
 
@@ -28,7 +28,7 @@ export async function prepareStack(
   const salt = await ensureStack(home, stack);
   const checkedIn = readStackFile(path.join(repository, "stacks", `Pulumi.${stack}.yaml`));
   const file = path.join(home.paths.settings, `Pulumi.${stack}.yaml`);
-  const content = stringify({ encryptionsalt: salt, config: { ...checkedIn.config, ...replaced } });
+  const content = dump({ encryptionsalt: salt, config: { ...checkedIn.config, ...replaced } });
   if (!fs.existsSync(file) || fs.readFileSync(file, "utf8") !== content) {
     const temporary = `${file}.${process.pid}`;
     fs.writeFileSync(temporary, content);
@@ -58,7 +58,7 @@ async function ensureStack(home: EngineHome, stack: string): Promise<string> {
     return known;
   }
   fs.mkdirSync(project, { recursive: true });
-  fs.writeFileSync(path.join(project, "Pulumi.yaml"), stringify({ name: "trinity", runtime: "nodejs" }));
+  fs.writeFileSync(path.join(project, "Pulumi.yaml"), dump({ name: "trinity", runtime: "nodejs" }));
   await runPulumi(home, ["stack", "init", stack, "--no-select"], { cwd: project });
   const salt = readStackFile(file).encryptionsalt;
   if (salt === undefined) {
@@ -72,7 +72,7 @@ function readStackFile(file: string): StackFile {
     return {};
   }
   try {
-    return (parse(fs.readFileSync(file, "utf8")) ?? {}) as StackFile;
+    return (load(fs.readFileSync(file, "utf8")) ?? {});
   } catch (error) {
     throw new Error(`${file} is not YAML: ${(error as Error).message}`, { cause: error });
   }

@@ -1,5 +1,5 @@
 // The services' own modules: @pulumi/aws as a whole loads 300 of them, in every preview.
-import * as eks from "@pulumi/aws/eks";
+import { Cluster as ControlPlane, type ClusterArgs } from "@pulumi/aws/eks/cluster";
 import type * as iam from "@pulumi/aws/iam";
 import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider";
@@ -31,7 +31,7 @@ export class Cluster extends pulumi.ComponentResource {
     const subnetIds = pulumi
       .all([args.publicSubnetIds ?? [], args.privateSubnetIds ?? []])
       .apply(([open, closed]) => [...(open as string[]), ...(closed as string[])]);
-    const cluster = new eks.Cluster(
+    const cluster = new ControlPlane(
       `${name}-eksCluster`,
       {
         ...clusterArgs(args),
@@ -113,7 +113,7 @@ export class Cluster extends pulumi.ComponentResource {
 }
 
 /** The arguments that go to the cluster as they are. */
-function clusterArgs(args: ClusterArguments): Omit<eks.ClusterArgs, "roleArn" | "vpcConfig"> {
+function clusterArgs(args: ClusterArguments): Omit<ClusterArgs, "roleArn" | "vpcConfig"> {
   const keyArn = args.encryptionConfigKeyArn as pulumi.Input<string> | undefined;
   return {
     name: args.name as pulumi.Input<string>,
@@ -125,7 +125,7 @@ function clusterArgs(args: ClusterArguments): Omit<eks.ClusterArgs, "roleArn" | 
       authenticationMode: args.authenticationMode,
       bootstrapClusterCreatorAdminPermissions: true,
     },
-    upgradePolicy: args.upgradePolicy as eks.ClusterArgs["upgradePolicy"],
+    upgradePolicy: args.upgradePolicy as ClusterArgs["upgradePolicy"],
     deletionProtection: args.deletionProtection as pulumi.Input<boolean>,
   };
 }

@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { z } from "zod";
 
 /** What of a kubeconfig the simulation looks at; everything else may be there. */
@@ -27,7 +27,7 @@ export interface ActiveCluster {
  * @throws Error saying what is missing. Source: client-go tools/clientcmd (validation.go, ConfirmUsable)
  */
 export function activeCluster(kubeconfig: unknown): ActiveCluster {
-  const parsed = kubeconfigSchema.safeParse(typeof kubeconfig === "string" ? parse(kubeconfig) : kubeconfig);
+  const parsed = kubeconfigSchema.safeParse(typeof kubeconfig === "string" ? load(kubeconfig) : kubeconfig);
   if (!parsed.success) {
     throw new Error(`invalid configuration: ${z.prettifyError(parsed.error)}`);
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { aksServerApplication, buildKubeconfig, certificateAuthority } from "../../../components/azure/kubeconfig";
 import { authority, issuedKubeconfig } from "./support";
 
@@ -34,7 +34,7 @@ describe("kubeconfig", () => {
     endpoint: "https://abc.hcp.eastus.azmk8s.io:443",
     certificateAuthority: authority,
   });
-  const kubeconfig = parse(text) as Kubeconfig;
+  const kubeconfig = load(text) as Kubeconfig;
 
   test("names the API server and its authority", () => {
     assert.deepEqual(kubeconfig.clusters[0].cluster, {

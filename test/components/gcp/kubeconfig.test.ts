@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { renderKubeconfig } from "../../../components/gcp/kubeconfig";
 
 test("renderKubeconfig asks Google's plugin for credentials and holds none", () => {
@@ -9,7 +9,7 @@ test("renderKubeconfig asks Google's plugin for credentials and holds none", () 
     endpoint: "https://198.18.0.7",
     certificateAuthority: "Y2VydGlmaWNhdGU=",
   });
-  const kubeconfig = parse(text) as {
+  const kubeconfig = load(text) as {
     readonly users: readonly { readonly user: { readonly exec: Readonly<Record<string, unknown>> } }[];
   };
   assert.deepEqual(JSON.parse(text), kubeconfig, "JSON, which is YAML");
