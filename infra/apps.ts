@@ -4,6 +4,7 @@ import { load } from "js-yaml";
 import { z } from "zod";
 import { cloudNames } from "./clouds";
 import { InputError } from "./input-error";
+import { repositoryRoot } from "./repository-root";
 
 /** Shape of `apps/<app>/app.yaml`: what the platform must know about an app. */
 export const appSchema = z.strictObject({
@@ -25,9 +26,6 @@ export const appSchema = z.strictObject({
 });
 
 export type App = z.infer<typeof appSchema>;
-
-/** The repository's root: `infra/` lies directly below it. */
-export const repositoryRoot = path.resolve(__dirname, "..");
 
 /**
  * The apps of this repository: every folder of `apps/` that holds an `app.yaml`, in order of name.

@@ -75,6 +75,19 @@ export async function readAppCommit(root: string, app: string): Promise<AppCommi
   return { commit, time: Number(time), tree, branch: branch.trim() || undefined, uncommitted };
 }
 
+/** Says that an image would lack what is in no commit, since it is made of one; undefined when it would not. */
+export function uncommittedFault(app: string, { commit, uncommitted }: AppCommit): string | undefined {
+  if (uncommitted.length === 0) {
+    return undefined;
+  }
+  const listed = uncommitted.slice(0, 10).map((file) => `\n  ${file}`);
+  const more = uncommitted.length > listed.length ? `\n  and ${uncommitted.length - listed.length} more` : "";
+  return (
+    `apps/${app} has changes that are in no commit, so they would not be in the image, which is made of commit ` +
+    `${commit}:${listed.join("")}${more}\nCommit them or take them back.`
+  );
+}
+
 /** One file of a commit. */
 export interface CommittedFile {
   /** Path below the folder that was asked for. */

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { repositoryRoot } from "../infra/repository-root";
 
 /**
  * Where everything that Trinity makes on one machine lives: `.trinity/` in the repository, in two parts.
@@ -8,8 +9,7 @@ import path from "node:path";
  *   run a home of its own, and still uses the shared tools.
  */
 
-/** The repository's root folder, absolute. */
-export const repositoryRoot = path.resolve(__dirname, "..");
+export { repositoryRoot };
 
 /** What every run on this machine shares. All paths are absolute; nothing here is created by reading it. */
 export interface SharedPaths {

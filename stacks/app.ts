@@ -1,13 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ImageRelease } from "../components/app/image";
-import { type App, readApp, repositoryRoot } from "../infra/apps";
+import { type App, readApp } from "../infra/apps";
 import { readCloudStack } from "../infra/cloud-reference";
 import { type CloudName, cloudNames } from "../infra/clouds";
-import { type AppCommit, outsideImage, readAppCommit } from "../infra/commit";
+import { type AppCommit, outsideImage, readAppCommit, uncommittedFault } from "../infra/commit";
 import { contractVersion } from "../infra/contract";
 import { InputError } from "../infra/input-error";
 import type { StackProgram } from "../infra/program";
 import { type AppSettings, appSettings } from "../infra/settings/app";
+import { repositoryRoot } from "../infra/repository-root";
 import { readSettings } from "../infra/settings/read";
 import { snapshot } from "../infra/snapshot";
 import { imageTag } from "../infra/tag";
@@ -70,20 +71,16 @@ function chooseTag(settings: AppSettings, commit: AppCommit): string {
   });
 }
 
-/** The image is made of the commit, so changes that are not in it would silently be missing. */
-function refuseUncommitted(app: string, { commit, uncommitted }: AppCommit): void {
-  if (uncommitted.length === 0) {
+/** A preview goes on with a warning: it builds nothing. */
+function refuseUncommitted(app: string, commit: AppCommit): void {
+  const fault = uncommittedFault(app, commit);
+  if (fault === undefined) {
     return;
   }
-  const listed = uncommitted.slice(0, 10).map((file) => `\n  ${file}`);
-  const more = uncommitted.length > listed.length ? `\n  and ${uncommitted.length - listed.length} more` : "";
-  const message =
-    `apps/${app} has changes that are in no commit, so they would not be in the image, which is made of commit ` +
-    `${commit}:${listed.join("")}${more}\nCommit them or take them back.`;
   if (!pulumi.runtime.isDryRun()) {
-    throw new InputError(message);
+    throw new InputError(fault);
   }
-  void pulumi.log.warn(`${message} \`pulumi up\` refuses to go on like this.`);
+  void pulumi.log.warn(`${fault} \`pulumi up\` refuses to go on like this.`);
 }
 
 function repositoryOf(app: string, env: string, cloud: CloudName): pulumi.Output<string> {

@@ -72,7 +72,7 @@ function readStackFile(file: string): StackFile {
     return {};
   }
   try {
-    return (load(fs.readFileSync(file, "utf8")) ?? {});
+    return load(fs.readFileSync(file, "utf8")) ?? {};
   } catch (error) {
     throw new Error(`${file} is not YAML: ${(error as Error).message}`, { cause: error });
   }

@@ -46,7 +46,13 @@ export async function proveNodePull(
   }
   const world = openWorld(folder, cloud.cloud);
   try {
-    const decision = provers[cloud.cloud](world, cloud.cluster.name, repository);
+    const decide = () => provers[cloud.cloud](world, cloud.cluster.name, repository);
+    let decision = decide();
+    if (!decision.allowed && decision.inEffectAt !== undefined) {
+      // As nodes do, which try again: a grant takes up to two minutes to come into effect.
+      await world.until(decision.inEffectAt);
+      decision = decide();
+    }
     if (!decision.allowed) {
       throw new Error(
         `${cloud.cloud}: nodes of ${cloud.cluster.name} pull as ${decision.identity} and may not pull ${image}: ` +

@@ -1,9 +1,11 @@
 import { Listr } from "listr2";
 import type { CloudName } from "../../infra/clouds";
+import { readAppCommit, uncommittedFault } from "../../infra/commit";
 import { assertCanBuild } from "../buildkit/privilege";
 import type { EngineHome } from "../engine/home";
 import type { Changes } from "../engine/operation";
 import type { Services } from "../services";
+import { repositoryRoot } from "../paths";
 import { toolNames } from "../tools/index";
 import type { Workshop } from "../workshop";
 import { creationSeconds } from "./catalog";
@@ -36,8 +38,10 @@ interface Context {
  * @throws the first error of each step that failed; what had begun beside it has ended in order
  */
 export async function up(workshop: Workshop, options: UpOptions): Promise<Summary> {
-  // Before any tool is built for nothing.
+  // Before any tool is built, and any cloud is brought up, for nothing.
   assertCanBuild();
+  const apps = appsOn(options.clouds);
+  await refuseUncommitted(apps);
   const context: Context = { clouds: new Map(), apps: [] };
   const { signal } = options;
   // One cloud's failure lets the others end in order, but nothing is built on top.
@@ -78,7 +82,7 @@ export async function up(workshop: Workshop, options: UpOptions): Promise<Summar
             { concurrent: true, exitOnError: false },
           ),
       },
-      ...appsOn(options.clouds).map((app) => ({
+      ...apps.map((app) => ({
         title: `pulumi up ${stackNames.app(app)}`,
         skip: failed,
         task: (_: Context, step: Step) =>
@@ -120,6 +124,16 @@ export async function up(workshop: Workshop, options: UpOptions): Promise<Summar
     };
   } finally {
     await context.services?.stop();
+  }
+}
+
+/** The apps' stacks would refuse it too, but only when the clouds are up. */
+async function refuseUncommitted(apps: readonly string[]): Promise<void> {
+  for (const app of apps) {
+    const fault = uncommittedFault(app, await readAppCommit(repositoryRoot, app));
+    if (fault !== undefined) {
+      throw new Error(fault);
+    }
   }
 }
 

@@ -54,13 +54,15 @@ function proveForPool(world: World, pool: CloudRecord, repository: string): Pull
   if (grant === undefined) {
     return refuse(`${pullRoles[0] ?? ""} on ${place} for serviceAccount:${email}`);
   }
-  return grant.visibleAt > world.now()
-    ? refuse(`${String(grant.inputs.role)} for serviceAccount:${email}, which is granted but not in effect yet`)
-    : {
-        allowed: true,
-        identity: email,
-        grant: `${String(grant.inputs.role)} on ${grant.type === repositoryMember.type ? place : `project ${String(grant.inputs.project)}`}`,
-      };
+  if (grant.visibleAt > world.now()) {
+    const missing = `${String(grant.inputs.role)} for serviceAccount:${email}, which is granted but not in effect yet`;
+    return { allowed: false, identity: email, missing, inEffectAt: grant.visibleAt };
+  }
+  return {
+    allowed: true,
+    identity: email,
+    grant: `${String(grant.inputs.role)} on ${grant.type === repositoryMember.type ? place : `project ${String(grant.inputs.project)}`}`,
+  };
 }
 
 /** Grants of a role that lets its holder pull, on the repository itself or on its project; those in effect first. */

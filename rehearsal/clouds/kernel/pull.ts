@@ -7,6 +7,8 @@ export type PullDecision =
       readonly identity: string;
       /** The grant that is missing, in the cloud's own terms, for instance `AcrPull on … for object id …`. */
       readonly missing: string;
+      /** Simulated milliseconds: when a grant that is made, but not in effect yet, will be. */
+      readonly inEffectAt?: number;
     };
 
 /** A repository as its cloud's registry enforces it. */

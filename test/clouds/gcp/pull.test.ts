@@ -98,6 +98,7 @@ describe("provePull", () => {
     const decision = provePull(cloud.world, "trinity", image);
     assert.equal(decision.allowed, false);
     assert.match("missing" in decision ? decision.missing : "", /is granted but not in effect yet/);
+    assert.ok("inEffectAt" in decision && (decision.inEffectAt ?? 0) > cloud.world.now());
     context.mock.method(cloud.world, "now", () => grant.readyAt + 120_000);
     assert.equal(provePull(cloud.world, "trinity", image).allowed, true);
   });
