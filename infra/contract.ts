@@ -2,7 +2,7 @@ import { z } from "zod";
 import { cloudNames } from "./clouds";
 
 /**
- * The output contract: what a stack hands to CI, to other stacks and to `delivery/`. JSON, versioned, without a
+ * The output contract: what a stack hands to CI, to other stacks and to releases. JSON, versioned, without a
  * secret but the kubeconfig, which Pulumi keeps encrypted. A field may be added within a version; one that is
  * renamed, removed or changes its meaning raises {@link contractVersion}.
  */

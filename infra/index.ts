@@ -1,12 +1,7 @@
-import { setSourceMapsSupport } from "node:module";
+import "./stack-traces";
 import * as pulumi from "@pulumi/pulumi";
 import { platformPrograms, readStackName } from "./stack-name";
 import type { StackProgram } from "./program";
-
-// Pulumi takes a stack for every promise and resource, and ts-node would map each frame of it in JavaScript, the SDKs'
-// frames too: a tenth of a preview. Node.js maps the frames of this repository itself.
-Reflect.deleteProperty(Error, "prepareStackTrace");
-setSourceMapsSupport(true, { nodeModules: false, generatedCode: false });
 
 /**
  * Every stack starts here: the stack's name chooses the program. Programs are imported lazily, so that a preview of

@@ -2,8 +2,10 @@
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
 
-  constructor() {
-    super("Interrupted. What had begun is finished, and nothing is lost: run the same command again to go on.");
+  /** @param cause how the work ended: the interruption itself, or what failed while it was finishing */
+  constructor(cause: unknown) {
+    const ending = cause instanceof Error && cause.name !== "AbortError" ? `\n\n${cause.message}` : "";
+    super(`Interrupted. Run the same command again to go on from where this one ended.${ending}`, { cause });
   }
 }
 
@@ -23,7 +25,7 @@ export async function interruptible<Result>(work: (signal: AbortSignal) => Promi
   try {
     return await work(interruption.signal);
   } catch (error) {
-    throw interruption.signal.aborted ? new Interrupted() : error;
+    throw interruption.signal.aborted ? new Interrupted(error) : error;
   } finally {
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
   }

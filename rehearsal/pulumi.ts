@@ -35,11 +35,12 @@ async function runOn(
   environment: Readonly<Record<string, string>>,
 ): Promise<number> {
   const configFile = await prepareStack(home, repositoryRoot, stack, settings);
-  if (args[0] !== "cancel") {
+  const command = commandOf(args);
+  if (command !== "cancel") {
     await recoverStack(home, stack, configFile, report);
   }
   // `pulumi config` reads and writes the checked-in file: it is the user's.
-  return passOn(home, args, { environment, ...(args[0] === "config" ? {} : { configFile }) });
+  return passOn(home, args, { environment, ...(command === "config" ? {} : { configFile }) });
 }
 
 /** An app's stack needs the registries and the builder for as long as the command runs. */
@@ -77,6 +78,25 @@ async function passOn(home: EngineHome, args: readonly string[], options: RunOpt
 
 function report(message: string): void {
   process.stderr.write(`${message}\n`);
+}
+
+/** Options of every command that take a value (`pulumi --help`, global flags), and the stack's. */
+const optionsWithValue = [
+  "-s",
+  "--stack",
+  "-C",
+  "--cwd",
+  "-v",
+  "--verbose",
+  "--color",
+  "--profiling",
+  "--tracing",
+  "--memprofilerate",
+];
+
+/** The first word that is neither an option nor an option's value: `config` in `-s dev-aws config set …`. */
+function commandOf(args: readonly string[]): string | undefined {
+  return args.find((word, index) => !word.startsWith("-") && !optionsWithValue.includes(args[index - 1] ?? ""));
 }
 
 /** The stack that the command line names: `-s dev-aws`, `--stack dev-aws`, `--stack=dev-aws`. */

@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { cloudNames } from "../../infra/clouds";
 import { prepareHome } from "../engine/home";
+import { interruptible } from "../interruption";
 import { type HomePaths, homePaths, shared } from "../paths";
 import { runMain } from "../run-main";
 import { openWorkshop } from "../workshop";
@@ -12,10 +13,9 @@ import { measure } from "./measure";
 import { benchStartUp } from "./start-up";
 
 /** `npm run bench`: figures of this machine, side by side in one run. Prints; never fails on a time. */
-async function main(): Promise<undefined> {
+async function bench(signal: AbortSignal): Promise<undefined> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "trinity-bench-"));
   try {
-    const signal = new AbortController().signal;
     const tools = await openWorkshop(signal).tools(["pulumi", "pulumi-language-nodejs"] as const, () => undefined);
     const home = (name: string) =>
       prepareHome(homePaths(path.join(folder, name)), shared, {
@@ -24,18 +24,15 @@ async function main(): Promise<undefined> {
       });
     print("Start-up", await benchStartUp(await home("start-up")));
     print("Waiting", await benchMakespan(await home("makespan")));
-    print("npm start, tools ready", await benchRehearsal(homePaths(path.join(folder, "rehearsal"))));
+    print("npm start, tools ready", await benchRehearsal(homePaths(path.join(folder, "rehearsal")), signal));
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** The whole rehearsal, from nothing and again. */
-async function benchRehearsal(paths: HomePaths): Promise<string[]> {
-  const work = () => {
-    const signal = new AbortController().signal;
-    return up(openWorkshop(signal, paths), { clouds: cloudNames, signal, silent: true });
-  };
+async function benchRehearsal(paths: HomePaths, signal: AbortSignal): Promise<string[]> {
+  const work = () => up(openWorkshop(signal, paths), { clouds: cloudNames, signal, silent: true });
   const first = await measure(paths.pulumiHome, work);
   const second = await measure(paths.pulumiHome, work);
   return [
@@ -48,4 +45,4 @@ function print(title: string, lines: readonly string[]): void {
   process.stdout.write(`${title}\n${lines.map((line) => `  ${line}\n`).join("")}`);
 }
 
-runMain(main);
+runMain(() => interruptible(bench));

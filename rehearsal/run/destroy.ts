@@ -13,8 +13,8 @@ import { repositoryRoot } from "../paths";
 import type { Workshop } from "../workshop";
 import { paced } from "./progress";
 import { openServices } from "./services";
-import { stackNames } from "./stacks";
-import { into, refuseFailures, type Step, stepOptions, told } from "./steps";
+import { environment, stackNames } from "./stacks";
+import { into, runSteps, type Step, stepOptions, told } from "./steps";
 
 export interface DestroyOptions {
   readonly clouds: readonly CloudName[];
@@ -33,7 +33,7 @@ export interface DestroyOptions {
 export async function destroy(workshop: Workshop, options: DestroyOptions): Promise<readonly string[]> {
   const home = await workshop.home(paced((message) => process.stderr.write(`${message}\n`)));
   const goingClouds = options.clouds.map((cloud) => stackNames.cloud(cloud));
-  const existing = existingStacks(home);
+  const existing = rehearsedStacks(home);
   const clouds = existing.filter((stack) => goingClouds.includes(stack));
   const staying = existing.filter((stack) => isCloudStack(stack) && !clouds.includes(stack));
   const apps = staying.length > 0 ? [] : existing.filter((stack) => !isCloudStack(stack));
@@ -77,9 +77,8 @@ export async function destroy(workshop: Workshop, options: DestroyOptions): Prom
     ],
     stepOptions(options.silent),
   );
-  await steps.run();
-  refuseFailures(steps.errors ?? []);
-  return existingStacks(home);
+  await runSteps(steps);
+  return rehearsedStacks(home);
 }
 
 /** What a stack's providers need while it is taken down. */
@@ -92,6 +91,11 @@ const noServices: Stoppable = { environment: {}, stop: () => Promise.resolve() }
 
 function isCloudStack(stack: string): boolean {
   return cloudNames.some((cloud) => stack === stackNames.cloud(cloud));
+}
+
+/** Stacks of the rehearsed environment; another's, made by hand, are whoever's who made them. */
+function rehearsedStacks(home: EngineHome): string[] {
+  return existingStacks(home).filter((stack) => stack.startsWith(`${environment}-`));
 }
 
 async function takeDown(

@@ -1,3 +1,4 @@
+import type { Listr } from "listr2";
 import { paced } from "./progress";
 import type { Progress } from "../engine/operation";
 
@@ -32,7 +33,20 @@ export async function told<Result>(work: () => Promise<Result>): Promise<Result>
   }
 }
 
-/** Throws when any step failed, with every failure's own words. @throws AggregateError */
+/**
+ * Runs steps to their end.
+ *
+ * @throws AggregateError with the own words of every failure
+ */
+export async function runSteps<Context>(steps: Listr<Context>): Promise<void> {
+  const thrown: unknown[] = [];
+  // listr2 throws the failure that ends the list, and collects those of steps beside each other.
+  await steps.run().catch((error: unknown) => thrown.push(error));
+  const failures = (steps.errors ?? []).length > 0 ? (steps.errors ?? []) : (thrown as Error[]);
+  refuseFailures(failures);
+}
+
+/** Throws when anything failed, with every failure's own words. @throws AggregateError */
 export function refuseFailures(failures: readonly Error[]): void {
   const causes = failures.flatMap((failure) => causesOf(failure));
   if (causes.length > 0) {

@@ -13,7 +13,7 @@ import { criticalPath } from "./critical-path";
 import { proveNodePull } from "./proof";
 import { appSettings, openServices } from "./services";
 import { appsOn, environment, raiseApp, raiseCloud, stackNames } from "./stacks";
-import { into, refuseFailures, type Step, stepOptions, told } from "./steps";
+import { into, refuseFailures, runSteps, type Step, stepOptions, told } from "./steps";
 import type { AppSummary, CloudSummary, Summary } from "./summary";
 
 export interface UpOptions {
@@ -112,8 +112,7 @@ export async function up(workshop: Workshop, options: UpOptions): Promise<Summar
     { ctx: context, ...stepOptions(options.silent) },
   );
   try {
-    await steps.run();
-    refuseFailures(steps.errors ?? []);
+    await runSteps(steps);
     const { paths } = ready(context.home);
     return {
       env: environment,

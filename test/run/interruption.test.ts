@@ -31,5 +31,5 @@ test("Ctrl-C ends the work in order, a second one does not cut it short, and the
   await until("finished");
   const [code] = (await once(work, "exit")) as [number];
   assert.equal(code, 130);
-  assert.match(told, /Interrupted: finishing what has begun[^]*run the same command again to go on/);
+  assert.match(told, /Interrupted: finishing what has begun[^]*Run the same command again to go on/);
 });

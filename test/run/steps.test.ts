@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Listr } from "listr2";
-import { refuseFailures, stepOptions, told } from "../../rehearsal/run/steps";
+import { runSteps, stepOptions, told } from "../../rehearsal/run/steps";
 
 test("every failure's own words are told once, at the end", async () => {
   const fail = (message: string) => () => told(() => Promise.reject(new Error(message)));
@@ -22,12 +22,20 @@ test("every failure's own words are told once, at the end", async () => {
     ],
     stepOptions(true),
   );
-  await steps.run();
-  assert.throws(() => {
-    refuseFailures(steps.errors ?? []);
-  }, /^AggregateError: no quota\n\nno project$/);
+  await assert.rejects(runSteps(steps), /^AggregateError: no quota\n\nno project$/);
 });
 
-test("without a failure nothing is refused", () => {
-  refuseFailures([]);
+test("so is that of a step that the others wait for", async () => {
+  const steps = new Listr(
+    [
+      { title: "Tools", task: () => told(() => Promise.reject(new Error("no Go on PATH"))) },
+      { title: "after", task: () => assert.fail("the list goes on") },
+    ],
+    stepOptions(true),
+  );
+  await assert.rejects(runSteps(steps), /^AggregateError: no Go on PATH$/);
+});
+
+test("without a failure nothing is refused", async () => {
+  await runSteps(new Listr([{ title: "Tools", task: () => undefined }], stepOptions(true)));
 });
