@@ -2,6 +2,7 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import * as eks from "@pulumi/aws/eks";
 import * as pulumi from "@pulumi/pulumi";
+import { checkNodeCounts } from "../node-counts";
 import { amiType } from "./ami-type";
 import { ServiceRole } from "./service-role";
 
@@ -15,11 +16,17 @@ export interface NodesArgs {
   readonly roleName: string;
   /** What the node group's name in EKS begins with; Pulumi adds 8 characters, for which 55 leave room. */
   readonly groupName: string;
-  /** EC2 instance type, for instance `m7i.large`. A change replaces the nodes one after another, drained first. */
+  /**
+   * EC2 instance type, for instance `m7i.large`. A change replaces the nodes one after another, drained first; one between
+   * x86 and ARM replaces the whole group, a new one first, since a group's image type cannot change.
+   */
   readonly instanceType: string;
-  /** How many run, in all zones together; nothing here scales by itself. */
+  /**
+   * How many run at first, and at least, in all zones together. Nothing here scales: from then on the number is left to
+   * whoever or whatever does, and EKS refuses a minimum above it.
+   */
   readonly minimum: number;
-  /** How many may run, for whoever or whatever scales the group. */
+  /** How many may run. */
   readonly maximum: number;
   /** Tags on every resource, instances and volumes included. */
   readonly tags: Readonly<Record<string, string>>;
@@ -42,7 +49,7 @@ export class Nodes extends pulumi.ComponentResource {
   readonly group: eks.NodeGroup;
 
   constructor(name: string, args: NodesArgs, opts?: pulumi.ComponentResourceOptions) {
-    checkCounts(args);
+    checkNodeCounts(args, "minimum");
     // Without inputs, for which its children would wait: the role and the template need no cluster.
     super("trinity:aws:Nodes", name, {}, opts);
     const tags = { ...args.tags, Name: name };
@@ -60,8 +67,8 @@ export class Nodes extends pulumi.ComponentResource {
       { parent: this },
     );
 
-    // The instance type stands here, not in the node group: there a change would replace the group before its pods
-    // are drained, here EKS rolls the nodes (EKS API UpdateNodegroupVersion).
+    // The instance type stands here, not in the node group: there every change would replace the group, here EKS rolls
+    // the nodes (EKS API UpdateNodegroupVersion) as long as the image type, which cannot change, stays the same.
     const template = new ec2.LaunchTemplate(
       `${name}-template`,
       {
@@ -97,17 +104,9 @@ export class Nodes extends pulumi.ComponentResource {
         nodeRepairConfig: { enabled: true },
         tags: args.tags,
       },
-      { parent: this },
+      // The first number only: a later one would take a scaler's nodes away (EKS API NodegroupScalingConfig, desiredSize).
+      { parent: this, ignoreChanges: ["scalingConfig.desiredSize"] },
     );
     this.registerOutputs({ group: this.group });
-  }
-}
-
-function checkCounts({ minimum, maximum }: NodesArgs): void {
-  if (!Number.isInteger(minimum) || !Number.isInteger(maximum) || minimum < 1 || minimum > maximum) {
-    throw new pulumi.InputPropertyError({
-      propertyPath: "minimum",
-      reason: `is ${minimum} with a maximum of ${maximum}; must be whole numbers, at least 1, the minimum not above the maximum.`,
-    });
   }
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { checkNodeCounts, type NodeCounts } from "../node-counts";
 import { clusterRanges, nodeRoom } from "./network-plan";
 
 export interface ClusterArgs {
@@ -19,7 +20,7 @@ export interface ClusterArgs {
    */
   readonly nodeType: pulumi.Input<string>;
   /** How many nodes the autoscaler keeps, in all zones together. */
-  readonly nodes: { readonly minimum: number; readonly maximum: number };
+  readonly nodes: NodeCounts;
   /** Availability zones of the nodes; none where the location has none. */
   readonly zones: readonly string[];
   /**
@@ -41,16 +42,8 @@ const maximumApiServerCidrs = 200;
 
 /** @throws pulumi.InputPropertyError for the first value that AKS would refuse, or that would lock everybody out */
 export function checkClusterArgs(args: ClusterArgs): void {
-  const { minimum, maximum } = args.nodes;
-  if (!Number.isInteger(minimum) || !Number.isInteger(maximum) || minimum < 1 || minimum > maximum) {
-    refuse("nodes", `minimum ${minimum} and maximum ${maximum} must be whole numbers, 1 or more, minimum first`);
-  }
-  if (maximum > nodeRoom) {
-    refuse(
-      "nodes",
-      `maximum ${maximum} is above ${nodeRoom}: every node takes a /24 of the pods' ${clusterRanges.pods}`,
-    );
-  }
+  checkNodes(args.nodes);
+  checkApiServerCidrs(args.apiServerCidrs);
   if (args.adminGroups.length === 0) {
     refuse("adminGroups", "is empty: local accounts are off, so that nobody could administer the cluster");
   }
@@ -64,8 +57,23 @@ export function checkClusterArgs(args: ClusterArgs): void {
       refuse("zones", `"${zone}" is none of the availability zones 1, 2 and 3`);
     }
   }
-  if (args.apiServerCidrs.length > maximumApiServerCidrs) {
-    refuse("apiServerCidrs", `has ${args.apiServerCidrs.length} ranges; AKS takes ${maximumApiServerCidrs}`);
+}
+
+/** @throws pulumi.InputPropertyError */
+export function checkNodes(nodes: NodeCounts): void {
+  checkNodeCounts(nodes);
+  if (nodes.maximum > nodeRoom) {
+    refuse(
+      "nodes",
+      `maximum ${nodes.maximum} is above ${nodeRoom}: every node takes a /24 of the pods' ${clusterRanges.pods}`,
+    );
+  }
+}
+
+/** @throws pulumi.InputPropertyError */
+export function checkApiServerCidrs(cidrs: readonly string[]): void {
+  if (cidrs.length > maximumApiServerCidrs) {
+    refuse("apiServerCidrs", `has ${cidrs.length} ranges; AKS takes ${maximumApiServerCidrs}`);
   }
 }
 

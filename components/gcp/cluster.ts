@@ -5,8 +5,9 @@ import { NodePool } from "@pulumi/gcp/container/nodePool";
 import { IAMMember } from "@pulumi/gcp/projects/iammember";
 import { Account } from "@pulumi/gcp/serviceaccount/account";
 import type { Cluster as ClusterContract } from "../contracts";
+import type { NodeCounts } from "../node-counts";
 import { renderKubeconfig } from "./kubeconfig";
-import { initialNodesPerZone, type NodeCounts } from "./node-counts";
+import { initialNodesPerZone } from "./node-counts";
 
 export interface ClusterArgs {
   /** Name of the cluster in Google Cloud: up to 40 lower-case letters, digits and hyphens. */

@@ -1,4 +1,8 @@
 import { z } from "zod";
+import { checkAdministrators } from "../../components/aws/cluster-validation";
+import { planSubnets } from "../../components/aws/subnet-plan";
+import { checkNodeCounts } from "../../components/node-counts";
+import { checkedBy } from "./checked-by";
 import { commonSettings, kubernetesVersion, nodeCounts } from "./common";
 import { flag, integer, structured } from "./read";
 
@@ -15,17 +19,15 @@ export const awsSettings = z.object({
     .regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, "an EC2 instance type such as m7i.large")
     .default("m7i.large"),
   /** Nodes in all zones together. @default 2 to 6 */
-  "trinity:nodes": nodeCounts({ minimum: 2, maximum: 6 }),
+  "trinity:nodes": nodeCounts({ minimum: 2, maximum: 6 }, checkNodeCounts),
   /** NAT gateways: 1 costs least, 3 (one a zone) survive the loss of a zone. @default 1 */
   "trinity:natGateways": integer(1, 3).default(1),
   /** Principals (roles or users) that administer the cluster besides the one that creates it. @default none */
-  "trinity:clusterAdmins": structured(
-    z.array(z.string().regex(/^arn:aws[\w-]*:iam::\d{12}:(role|user)\/.+$/, "the ARN of an IAM role or user")),
-  ).prefault("[]"),
+  "trinity:clusterAdmins": structured(z.array(z.string()).superRefine(checkedBy(checkAdministrators))).prefault("[]"),
   /** Networks that may reach the API server over the internet. @default all; access still needs a credential */
   "trinity:apiServerCidrs": structured(z.array(z.cidrv4()).min(1)).prefault('["0.0.0.0/0"]'),
   /** Addresses of the network: a multiple of its size between /16 and /24. @default 10.0.0.0/16 */
-  "trinity:networkCidr": z.cidrv4().default("10.0.0.0/16"),
+  "trinity:networkCidr": z.string().superRefine(checkedBy(planSubnets)).default("10.0.0.0/16"),
   /**
    * True: the cluster cannot be deleted, nor a repository that holds images. Set it back, and update, before a destroy.
    * @default false

@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { checkApiServerCidrs, checkNodes } from "../../components/azure/cluster-args";
+import { nodeSubnetRange } from "../../components/azure/network-plan";
+import { checkedBy } from "./checked-by";
 import { commonSettings, kubernetesVersion, nodeCounts } from "./common";
 import { flag, structured } from "./read";
 
@@ -24,8 +27,8 @@ export const azureSettings = z.object({
     .string()
     .regex(/^[A-Z][A-Za-z]+(_[A-Za-z0-9-]+)+$/, "a VM size such as Standard_D4s_v5")
     .default("Standard_D4s_v5"),
-  /** Nodes in all zones together. @default 2 to 6 */
-  "trinity:nodes": nodeCounts({ minimum: 2, maximum: 6 }),
+  /** Nodes in all zones together, at most 256. @default 2 to 6 */
+  "trinity:nodes": nodeCounts({ minimum: 2, maximum: 6 }, checkNodes),
   /** Availability zones of the nodes; [] where the location has none. @default 1, 2 and 3 */
   "trinity:zones": structured(z.array(z.enum(["1", "2", "3"]))).prefault('["1","2","3"]'),
   /**
@@ -35,9 +38,11 @@ export const azureSettings = z.object({
    */
   "trinity:clusterAdmins": structured(z.array(z.guid("the object id of an Entra group, a GUID")).min(1)),
   /** Networks that may reach the API server over the internet. @default all; access still needs a credential */
-  "trinity:apiServerCidrs": structured(z.array(z.cidrv4()).min(1)).prefault('["0.0.0.0/0"]'),
+  "trinity:apiServerCidrs": structured(z.array(z.cidrv4()).min(1).superRefine(checkedBy(checkApiServerCidrs))).prefault(
+    '["0.0.0.0/0"]',
+  ),
   /** Addresses of the virtual network: /22 or larger. Pods have addresses of their own. @default 10.240.0.0/16 */
-  "trinity:networkCidr": z.cidrv4().default("10.240.0.0/16"),
+  "trinity:networkCidr": z.string().superRefine(checkedBy(nodeSubnetRange)).default("10.240.0.0/16"),
   /** `Standard` has an uptime agreement and a price by the hour. @default Free */
   "trinity:clusterTier": z.enum(["Free", "Standard"]).default("Free"),
   /** @default Standard */

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { NodeCounts } from "../../components/node-counts";
+import { checkedBy } from "./checked-by";
 import { structured } from "./read";
 
 /** Settings that every cloud stack has. */
@@ -10,8 +12,13 @@ export const commonSettings = {
   /** Where Argo CD finds what runs. */
   "trinity:gitops": structured(
     z.strictObject({
-      /** Git repository, as Argo CD is to clone it: https, ssh, git or file. */
-      repository: z.url({ protocol: /^(https?|ssh|git|file)$/ }),
+      /** Git repository, as Argo CD is to clone it. Nothing unencrypted: what comes from there runs in the clusters. */
+      repository: z
+        .string()
+        .regex(
+          /^(https:\/\/|ssh:\/\/|git@[\w.-]+:)[^\s/]\S*$/,
+          "a repository's address: https://<host>/<path>, ssh://git@<host>/<path> or git@<host>:<path>",
+        ),
       /** Branch, tag or commit. @default HEAD, the repository's default branch */
       revision: z.string().min(1).default("HEAD"),
       /** Folder of the root application in that repository. @default gitops/root */
@@ -23,12 +30,10 @@ export const commonSettings = {
   ),
 };
 
-/** How many nodes a node pool may have. */
-export function nodeCounts(defaults: { readonly minimum: number; readonly maximum: number }) {
+/** How many nodes a node pool may have. @param check the component's */
+export function nodeCounts(defaults: NodeCounts, check: (counts: NodeCounts) => unknown) {
   return structured(
-    z
-      .strictObject({ minimum: z.int().min(1).max(1000), maximum: z.int().min(1).max(1000) })
-      .refine((counts) => counts.minimum <= counts.maximum, "minimum is above maximum"),
+    z.strictObject({ minimum: z.int().max(1000), maximum: z.int().max(1000) }).superRefine(checkedBy(check)),
   ).prefault(JSON.stringify(defaults));
 }
 

@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { initialNodesPerZone } from "../../components/gcp/node-counts";
+import { divideNetwork } from "../../components/gcp/ranges";
+import { checkedBy } from "./checked-by";
 import { commonSettings, kubernetesVersion, nodeCounts } from "./common";
 import { flag, structured } from "./read";
 
-/** Settings of `<env>-gcp`. */
-export const gcpSettings = z.object({
+const settings = z.object({
   ...commonSettings,
   /** Project of everything in the stack; read by the Google provider itself. */
   "gcp:project": z
@@ -24,20 +26,22 @@ export const gcpSettings = z.object({
    * Nodes in all zones together, as on the other clouds, although GKE counts per zone by default. The node pool begins
    * with the same number in each of the region's three zones, so that it holds at least three. @default 3 to 6
    */
-  "trinity:nodes": nodeCounts({ minimum: 3, maximum: 6 }).refine(
-    (counts) => counts.maximum >= 3,
-    "maximum is below 3: a regional node pool begins with one node in each of three zones",
-  ),
+  "trinity:nodes": nodeCounts({ minimum: 3, maximum: 6 }, initialNodesPerZone),
   /** Networks that may reach the API server over the internet. @default all; access still needs a credential */
   "trinity:apiServerCidrs": structured(z.array(z.cidrv4()).min(1)).prefault('["0.0.0.0/0"]'),
   /**
    * Private IPv4 network, /8 to /20, that nodes, pods and services share. @default 10.16.0.0/12, up to 2047 nodes; it
    * does not overlap the other clouds' defaults
    */
-  "trinity:networkCidr": z.cidrv4().default("10.16.0.0/12"),
+  "trinity:networkCidr": z.string().default("10.16.0.0/12"),
   /**
    * True: neither the cluster nor a repository can be deleted or replaced. Set it back, and update, before a destroy. The
    * provider's own default is true, which stops an environment from coming and going. @default false
    */
   "trinity:deletionProtection": flag().default(false),
 });
+
+/** Settings of `<env>-gcp`. */
+export const gcpSettings = settings.superRefine(
+  checkedBy((all) => divideNetwork(all["trinity:networkCidr"], all["trinity:nodes"].maximum), ["trinity:networkCidr"]),
+);

@@ -45,10 +45,11 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodObject, config: Readonly
   if (key === undefined) {
     return issue.message;
   }
-  const value = config[key];
   const where = [key, ...rest].join(".");
-  if (value !== undefined) {
-    return `${where}: ${JSON.stringify(value)}: ${issue.message}`;
+  if (key in config) {
+    const value = JSON.stringify(config[key]);
+    // A component's refusal may begin with the value itself.
+    return issue.message.startsWith(value) ? `${where}: ${issue.message}` : `${where}: ${value}: ${issue.message}`;
   }
   const isStructured = (schema.shape[key] as z.ZodType | undefined)?.meta()?.structured === true;
   return `${where}: missing; set it with \`pulumi config set ${isStructured ? `--path ${key}.<field>` : key} <value>\``;

@@ -10,6 +10,8 @@ const required = {
   "trinity:gitops": '{"repository":"https://github.com/example/trinity.git"}',
 };
 
+const admin = "arn:aws:iam::123456789012:role/Admin";
+
 function read(changes: Record<string, string | undefined>) {
   const config: Record<string, string> = {};
   for (const [key, value] of Object.entries<string | undefined>({ ...required, ...changes })) {
@@ -47,7 +49,31 @@ describe("settings", () => {
     ["a number out of range", { "trinity:natGateways": "4" }, /trinity:natGateways: "4": .*3/],
     ["text in place of a number", { "trinity:natGateways": "two" }, /trinity:natGateways: "two": .*whole number/],
     ["text in place of an object", { "trinity:gitops": "github" }, /trinity:gitops: "github": .*not plain text/],
-    ["counts that contradict", { "trinity:nodes": '{"minimum":5,"maximum":2}' }, /minimum is above maximum/],
+    [
+      "counts that contradict",
+      { "trinity:nodes": '{"minimum":5,"maximum":2}' },
+      /trinity:nodes: .*the minimum not above the maximum/,
+    ],
+    [
+      "a network that EC2 would not take",
+      { "trinity:networkCidr": "10.0.0.0/28" },
+      /trinity:networkCidr: "10\.0\.0\.0\/28" is not between \/16.* and \/24/,
+    ],
+    [
+      "a network that begins elsewhere",
+      { "trinity:networkCidr": "10.0.1.0/16" },
+      /trinity:networkCidr: "10\.0\.1\.0\/16" must begin at .* 10\.0\.0\.0\/16/,
+    ],
+    [
+      "an administrator twice",
+      { "trinity:clusterAdmins": JSON.stringify([admin, admin]) },
+      /trinity:clusterAdmins: .*stands there twice/,
+    ],
+    [
+      "an account in place of a role",
+      { "trinity:clusterAdmins": '["123456789012"]' },
+      /trinity:clusterAdmins: .*not the ARN/,
+    ],
     ["a key inside that is unknown", { "trinity:gitops": '{"repo":"x"}' }, /trinity:gitops.*repository/s],
   ];
   for (const [what, changes, words] of refusals) {
@@ -60,6 +86,33 @@ describe("settings", () => {
           assert.match(error.message, words);
           return true;
         },
+      );
+    });
+  }
+
+  for (const repository of [
+    "https://github.com/example/trinity.git",
+    "ssh://git@github.com/example/trinity.git",
+    "git@github.com:example/trinity.git",
+  ]) {
+    test(`Argo CD may clone ${repository}`, () => {
+      const settings = read({ "trinity:gitops": JSON.stringify({ repository }) });
+      assert.equal(settings["trinity:gitops"].repository, repository);
+    });
+  }
+
+  for (const repository of [
+    "http://github.com/example/trinity.git",
+    "git://github.com/example/trinity.git",
+    "file:///trinity.git",
+    "https://",
+    "https://github.com/example/a b",
+    "github.com/example/trinity",
+  ]) {
+    test(`Argo CD may not clone ${repository}`, () => {
+      assert.throws(
+        () => read({ "trinity:gitops": JSON.stringify({ repository }) }),
+        /trinity:gitops\.repository: .*https:\/\/<host>/,
       );
     });
   }

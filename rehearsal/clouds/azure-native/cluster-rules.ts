@@ -31,6 +31,23 @@ export function verifyCluster(inputs: ClusterInputs, context: CallContext): void
   }
 }
 
+/**
+ * What AKS refuses of the pools of a new cluster only. Of an existing one it takes bounds that the present count is out
+ * of (Azure/AKS#1758).
+ *
+ * @throws CloudError
+ */
+export function verifyFirstCounts({ agentPoolProfiles }: ClusterInputs): void {
+  for (const { name, count = 1, enableAutoScaling, minCount = 0, maxCount = 0 } of agentPoolProfiles) {
+    if (enableAutoScaling === true && (count < minCount || count > maxCount)) {
+      invalid(
+        `agentPoolProfiles.${name}.count`,
+        `${count} is not between minCount ${minCount} and maxCount ${maxCount}`,
+      );
+    }
+  }
+}
+
 /** What AKS refuses to change. @throws CloudError */
 export function verifyClusterChange(before: CloudRecord, after: ClusterInputs): void {
   const old = before.inputs as unknown as ClusterInputs;
@@ -82,12 +99,6 @@ function verifyPools({ agentPoolProfiles, kubernetesVersion }: ClusterInputs): v
   } of agentPoolProfiles) {
     if (enableAutoScaling !== true && (minCount !== undefined || maxCount !== undefined)) {
       invalid(`agentPoolProfiles.${name}`, "minCount and maxCount need enableAutoScaling");
-    }
-    if (enableAutoScaling === true && !((minCount ?? 0) <= count && count <= (maxCount ?? 0))) {
-      invalid(
-        `agentPoolProfiles.${name}.count`,
-        `${count} is not between minCount ${minCount} and maxCount ${maxCount}`,
-      );
     }
     if (mode === "System" && (minCount ?? count) < 1) {
       invalid(`agentPoolProfiles.${name}`, "a system pool has at least one node");

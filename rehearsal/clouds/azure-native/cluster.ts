@@ -4,7 +4,7 @@ import type { CloudRecord, World } from "../kernel/world";
 import { deleteObjectsOf } from "../kubernetes/objects";
 import { deleteEverythingIn, guid, resourceGroupId, resourceId, simulatedTenant, takenByAnother } from "./arm";
 import { clusterInputs, type ClusterInputs } from "./cluster-schema";
-import { verifyCluster, verifyClusterChange } from "./cluster-rules";
+import { verifyCluster, verifyClusterChange, verifyFirstCounts } from "./cluster-rules";
 import { identityType, principalOutputs } from "./identity";
 import { subnetType } from "./network";
 import { deleteResourceGroup, inResourceGroup, resourceGroupType } from "./resource-group";
@@ -73,8 +73,10 @@ export const cluster = defineResource({
     const id = clusterId(config, inputs);
     if (previous !== undefined) {
       verifyClusterChange(previous, inputs);
-      return { id, outputs: { ...previous.outputs, ...versionOutputs(inputs) } };
+      const agentPoolProfiles = autoscaled(inputs.agentPoolProfiles);
+      return { id, outputs: { ...previous.outputs, ...versionOutputs(inputs), agentPoolProfiles } };
     }
+    verifyFirstCounts(inputs);
     const nodeResourceGroup = nodeResourceGroupName(inputs);
     const kubelet = insertNodeResourceGroup(world, config, inputs, nodeResourceGroup);
     return {
@@ -98,6 +100,17 @@ export const cluster = defineResource({
     };
   },
 });
+
+/**
+ * The autoscaler brings the number of nodes into new bounds: at once, as AKS does for the lower one (AKS release of
+ * 2021-07-22, "Cluster autoscaler will now enforce the minimum count").
+ */
+function autoscaled(pools: ClusterInputs["agentPoolProfiles"]): ClusterInputs["agentPoolProfiles"] {
+  return pools.map((pool) => {
+    const { enableAutoScaling, count = 1, minCount = 0, maxCount = 0 } = pool;
+    return enableAutoScaling === true ? { ...pool, count: Math.min(Math.max(count, minCount), maxCount) } : pool;
+  });
+}
 
 function versionOutputs(inputs: ClusterInputs): Properties {
   const { kubernetesVersion } = inputs;

@@ -145,7 +145,16 @@ describe("EKS clusters", () => {
 
 describe("EKS node groups", () => {
   const refused: [string, Record<string, unknown>, RegExp][] = [
-    ["more wanted than allowed", { scalingConfig: { minSize: 1, desiredSize: 3, maxSize: 2 } }, /desired size/],
+    [
+      "more wanted than allowed",
+      { scalingConfig: { minSize: 1, desiredSize: 3, maxSize: 2 } },
+      /can't be greater than maxSize/,
+    ],
+    [
+      "fewer wanted than the minimum",
+      { scalingConfig: { minSize: 3, desiredSize: 2, maxSize: 4 } },
+      /Minimum capacity 3/,
+    ],
     ["a disk size beside a launch template", { diskSize: 50 }, /Disk size/],
     ["instance types in two places", { instanceTypes: ["m7i.large"] }, /not in both/],
     ["an ARM image on x86", { amiType: "AL2023_ARM_64_STANDARD" }, /not valid for the AMI type/],

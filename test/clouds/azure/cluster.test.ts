@@ -126,6 +126,23 @@ describe("simulated Azure: AKS clusters", () => {
     await assert.doesNotReject(azure.update("cluster", cluster, inPlace));
   });
 
+  for (const [what, bounds, count] of [
+    ["a higher minimum", { minCount: 4 }, 4],
+    ["a lower maximum", { minCount: 1, maxCount: 1 }, 1],
+    ["bounds around it", { maxCount: 9 }, 2],
+  ] as const) {
+    test(`have as many nodes as ${what} asks for, whatever count the update names`, async (context) => {
+      const azure = simulatedAzure(context);
+      const { cluster } = await azure.cluster();
+      await azure.update("cluster", cluster, pool(cluster.inputs, bounds));
+      const outputs: Properties = azure.world.find(types.cluster, cluster.id)?.outputs ?? {};
+      assert.deepEqual(
+        (outputs.agentPoolProfiles as Properties[]).map((profile) => profile.count),
+        [count],
+      );
+    });
+  }
+
   const changes: [string, (inputs: Properties) => Properties, RegExp][] = [
     ["another VM size", (all) => pool(all, { vmSize: "Standard_D8s_v5" }), /PropertyChangeNotAllowed.*vmSize/],
     ["other zones", (all) => pool(all, { availabilityZones: ["1"] }), /PropertyChangeNotAllowed.*availabilityZones/],

@@ -88,6 +88,11 @@ describe("Nodes", () => {
     assert.equal(group.releaseVersion, undefined);
   });
 
+  test("leaves the number of nodes to whoever scales them, after the first", async () => {
+    const { resources } = await runWithMocks(awsTables, () => new Nodes("n", args));
+    assert.deepEqual(find(resources, "n-group").ignoreChanges, ["scalingConfig.desiredSize"]);
+  });
+
   for (const [minimum, maximum] of [
     [0, 2],
     [3, 2],

@@ -42,6 +42,26 @@ describe("Azure settings", () => {
     ["a registry prefix with a hyphen", { "trinity:azureProject": "a-b" }, /trinity:azureProject: "a-b"/],
     ["a VM size without its family", { "trinity:nodeType": "m7i.large" }, /trinity:nodeType: .*Standard_D4s_v5/],
     ["a subscription's name", { "azure-native:subscriptionId": "dev" }, /azure-native:subscriptionId: "dev": .*GUID/],
+    [
+      "more nodes than pods' ranges",
+      { "trinity:nodes": '{"minimum":2,"maximum":257}' },
+      /trinity:nodes: .*maximum 257 is above 256/,
+    ],
+    [
+      "more networks than AKS takes",
+      { "trinity:apiServerCidrs": JSON.stringify(Array(201).fill("192.0.2.0/24")) },
+      /trinity:apiServerCidrs: .*has 201 ranges; AKS takes 200/,
+    ],
+    [
+      "a network too small for the nodes",
+      { "trinity:networkCidr": "10.0.0.0/23" },
+      /trinity:networkCidr: "10\.0\.0\.0\/23" must be a \/22 or larger/,
+    ],
+    [
+      "a network that the pods use",
+      { "trinity:networkCidr": "10.244.0.0/16" },
+      /trinity:networkCidr: .*must not begin within/,
+    ],
     ["an unknown key", { "trinity:natGateways": "1" }, /trinity:natGateways: no such setting/],
   ];
   for (const [what, changes, words] of refusals) {

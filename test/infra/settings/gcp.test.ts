@@ -36,7 +36,22 @@ describe("Google Cloud settings", () => {
     ["a zone", { "gcp:region": "us-central1-a" }, /gcp:region: "us-central1-a": .*not a zone/],
     ["a full version", { "trinity:kubernetesVersion": "1.34.1" }, /trinity:kubernetesVersion: "1\.34\.1"/],
     ["an unknown channel", { "trinity:releaseChannel": "FAST" }, /trinity:releaseChannel: "FAST"/],
-    ["fewer nodes than zones", { "trinity:nodes": '{"minimum":1,"maximum":2}' }, /maximum is below 3/],
+    ["fewer nodes than zones", { "trinity:nodes": '{"minimum":1,"maximum":2}' }, /maximum 2 is below 3/],
+    [
+      "counts that three zones cannot hold",
+      { "trinity:nodes": '{"minimum":4,"maximum":5}' },
+      /trinity:nodes: .*maximum 5 is below 6/,
+    ],
+    [
+      "a network too small to divide",
+      { "trinity:networkCidr": "10.0.0.0/24" },
+      /trinity:networkCidr: "10\.0\.0\.0\/24" must have a prefix from \/8 to \/20/,
+    ],
+    [
+      "a network without room for the nodes",
+      { "trinity:networkCidr": "10.0.0.0/20", "trinity:nodes": '{"minimum":3,"maximum":9}' },
+      /trinity:networkCidr: "10\.0\.0\.0\/20" has room for the pods of 7 nodes, not of 9/,
+    ],
     ["a machine type of another cloud", { "trinity:nodeType": "m7i.large" }, /trinity:nodeType: "m7i\.large"/],
     ["an address for a network", { "trinity:apiServerCidrs": '["192.0.2.1"]' }, /trinity:apiServerCidrs/],
     ["another word for true", { "trinity:deletionProtection": "yes" }, /trinity:deletionProtection: "yes"/],
