@@ -4,6 +4,7 @@ import type { EngineHome } from "./engine/home";
 import { executionOptions, runPulumi, type RunOptions } from "./engine/pulumi";
 import { recoverStack } from "./engine/recover";
 import { prepareStack } from "./engine/stack-file";
+import { interruptible } from "./interruption";
 import { repositoryRoot } from "./paths";
 import { runMain } from "./run-main";
 import { openWorkshop, type Workshop } from "./workshop";
@@ -37,7 +38,7 @@ async function runOn(
   const configFile = await prepareStack(home, repositoryRoot, stack, settings);
   const command = commandOf(args);
   if (command !== "cancel") {
-    await recoverStack(home, stack, configFile, report);
+    await interruptible((signal) => recoverStack(home, stack, configFile, report, { environment, signal }));
   }
   // `pulumi config` reads and writes the checked-in file: it is the user's.
   return passOn(home, args, { environment, ...(command === "config" ? {} : { configFile }) });

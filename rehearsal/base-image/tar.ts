@@ -1,4 +1,4 @@
-/** A file, folder or symbolic link of an image layer. */
+/** A file or folder of an image layer. */
 export interface LayerEntry {
   /** Path without a leading slash, at most 100 bytes. */
   readonly path: string;
@@ -6,8 +6,6 @@ export interface LayerEntry {
   readonly mode: number;
   /** A file's contents; a folder has none. */
   readonly contents?: Buffer;
-  /** Where a symbolic link leads. */
-  readonly link?: string;
 }
 
 const block = 512;
@@ -28,9 +26,8 @@ export function tar(entries: readonly LayerEntry[]): Buffer {
 function header(entry: LayerEntry, size: number): Buffer {
   const fields = Buffer.alloc(block);
   const isFile = entry.contents !== undefined;
-  const isLink = entry.link !== undefined;
-  const name = isFile || isLink ? entry.path : `${entry.path}/`;
-  if (Buffer.byteLength(name) > 100 || Buffer.byteLength(entry.link ?? "") > 100) {
+  const name = isFile ? entry.path : `${entry.path}/`;
+  if (Buffer.byteLength(name) > 100) {
     throw new Error(`${name} is too long for a tar header: at most 100 bytes.`);
   }
   const octal = (value: number, at: number, length: number) =>
@@ -42,8 +39,7 @@ function header(entry: LayerEntry, size: number): Buffer {
   octal(size, 124, 12);
   octal(0, 136, 12); // Time
   fields.write(" ".repeat(8), 148); // The checksum counts as blanks while it is computed.
-  fields.write(isLink ? "2" : isFile ? "0" : "5", 156);
-  fields.write(entry.link ?? "", 157);
+  fields.write(isFile ? "0" : "5", 156);
   fields.write("ustar\u000000", 257, "latin1");
   const sum = fields.reduce((total, byte) => total + byte, 0);
   fields.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");

@@ -2,6 +2,7 @@ import * as esbuild from "esbuild";
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { repositoryRoot } from "../paths";
 
 /** Packages whose providers are simulated, in the order of their folders here. */
 export const simulatedPackages = ["aws", "eks", "gcp", "azure-native", "kubernetes"] as const;
@@ -82,12 +83,14 @@ function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** A digest of everything that goes into the bundles. */
+/** A digest of everything that goes into the bundles: the simulated clouds, what they import, and packages. */
 export function sourcesDigest(): string {
-  const hash = createHash("sha256");
-  for (const file of fs.readdirSync(__dirname, { recursive: true, encoding: "utf8" }).sort()) {
-    if (file.endsWith(".ts")) {
-      hash.update(file).update(fs.readFileSync(path.join(__dirname, file)));
+  const hash = createHash("sha256").update(fs.readFileSync(path.join(repositoryRoot, "package-lock.json")));
+  for (const folder of [__dirname, path.join(repositoryRoot, "infra")]) {
+    for (const file of fs.readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
+      if (file.endsWith(".ts")) {
+        hash.update(file).update(fs.readFileSync(path.join(folder, file)));
+      }
     }
   }
   return hash.digest("hex");

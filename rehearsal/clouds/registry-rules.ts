@@ -1,19 +1,37 @@
 import type { CloudName } from "../../infra/clouds";
 import { recordImage } from "./aws/images";
-import { findRepository as findOnAws } from "./aws/repositories";
+import { findRepository as findOnAws, findRepositoryRecord } from "./aws/repositories";
 import { findRepository as findOnAzure } from "./azure-native/repositories";
-import { findRepository as findOnGcp } from "./gcp/repositories";
+import { registryType } from "./azure-native/registry";
+import { findRepository as findOnGcp, repositoryRecord } from "./gcp/repositories";
 import type { RepositoryRules } from "./kernel/pull";
-import type { World } from "./kernel/world";
+import type { CloudRecord, World } from "./kernel/world";
 import { openWorld } from "./worlds";
 
-type Finder = (world: World, host: string, name: string) => RepositoryRules;
+/** How a cloud names its registries' hosts, and who knows their repositories. */
+interface Registry {
+  readonly cloud: CloudName;
+  readonly host: RegExp;
+  readonly rules: (world: World, host: string, name: string) => RepositoryRules;
+  /** The resource that the images go with. */
+  readonly holder: (world: World, host: string, name: string) => CloudRecord | undefined;
+}
 
-/** How each cloud names its registries' hosts, and who knows their repositories. */
-const registries: readonly { readonly host: RegExp; readonly cloud: CloudName; readonly find: Finder }[] = [
-  { host: /\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com$/, cloud: "aws", find: findOnAws },
-  { host: /-docker\.pkg\.dev$/, cloud: "gcp", find: findOnGcp },
-  { host: /\.azurecr\.io$/, cloud: "azure", find: findOnAzure },
+const registries: readonly Registry[] = [
+  {
+    cloud: "aws",
+    host: /\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com$/,
+    rules: findOnAws,
+    holder: findRepositoryRecord,
+  },
+  { cloud: "gcp", host: /-docker\.pkg\.dev$/, rules: findOnGcp, holder: repositoryRecord },
+  {
+    cloud: "azure",
+    host: /\.azurecr\.io$/,
+    rules: findOnAzure,
+    // Repositories are no resources there: they come with a push, and go with their registry.
+    holder: (world, host) => world.list(registryType).find(({ outputs }) => outputs.loginServer === host),
+  },
 ];
 
 /**
@@ -23,11 +41,14 @@ const registries: readonly { readonly host: RegExp; readonly cloud: CloudName; r
  */
 export function registryRules(folder: string) {
   return {
-    repository: (host: string, name: string): RepositoryRules => {
+    repository: (host: string, name: string): RepositoryRules & { readonly madeAt?: number } => {
       const registry = registries.find((candidate) => candidate.host.test(host));
       return registry === undefined
         ? { exists: false, immutableTags: false }
-        : withWorld(folder, registry.cloud, (world) => registry.find(world, host, name));
+        : withWorld(folder, registry.cloud, (world) => ({
+            ...registry.rules(world, host, name),
+            madeAt: registry.holder(world, host, name)?.readyAt,
+          }));
     },
     /** ECR alone asks whether a repository holds images: when it is deleted. */
     pushed: (host: string, name: string, digest: string): void => {

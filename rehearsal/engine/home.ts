@@ -89,8 +89,10 @@ function passphraseFile(paths: HomePaths): string {
 
 /** The folder of the bundles, made anew when a source has changed. One folder for each state of the sources. */
 async function currentBundles(shared: SharedPaths): Promise<string> {
-  const folder = path.join(shared.root, "build", `clouds-${sourcesDigest().slice(0, 16)}`);
+  const build = path.join(shared.root, "build");
+  const folder = path.join(build, `clouds-${sourcesDigest().slice(0, 16)}`);
   if (!fs.existsSync(folder)) {
+    removeOldBundles(build);
     const temporary = `${folder}.${process.pid}`;
     await bundlePlugins(temporary);
     try {
@@ -102,7 +104,22 @@ async function currentBundles(shared: SharedPaths): Promise<string> {
       }
     }
   }
+  const now = new Date();
+  fs.utimesSync(folder, now, now);
   return folder;
+}
+
+/** Another process may still run on bundles that were asked for lately: they stay for a day after that. */
+const keptMilliseconds = 24 * 60 * 60 * 1000;
+
+function removeOldBundles(build: string): void {
+  const names = fs.existsSync(build) ? fs.readdirSync(build) : [];
+  for (const folder of names.filter((name) => name.startsWith("clouds-")).map((name) => path.join(build, name))) {
+    const asked = fs.statSync(folder, { throwIfNoEntry: false })?.mtimeMs;
+    if (asked !== undefined && asked < Date.now() - keptMilliseconds) {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
+  }
 }
 
 function dockerBuildFolder(): string {

@@ -3,6 +3,7 @@ import path from "node:path";
 import { dump, load } from "js-yaml";
 import type { EngineHome } from "./home";
 import { runPulumi } from "./pulumi";
+import { stateFolder } from "./state";
 
 /** What `stacks/Pulumi.<stack>.yaml` holds. */
 interface StackFile {
@@ -42,11 +43,6 @@ export function existingStacks(home: EngineHome): string[] {
   const folder = stateFolder(home);
   const files = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
   return files.filter((file) => file.endsWith(".json")).map((file) => path.basename(file, ".json"));
-}
-
-/** Where the file backend keeps a project's stacks (pulumi/pulumi pkg/backend/diy/store.go). */
-function stateFolder(home: EngineHome): string {
-  return path.join(home.paths.state, ".pulumi", "stacks", "trinity");
 }
 
 /** Creates the stack if need be, from a project of the same name beside the state, and returns its salt. */

@@ -9,6 +9,10 @@ export interface StateResource {
   readonly type: string;
   readonly id?: string;
   readonly custom?: boolean;
+  /** Whether another resource of this URN has replaced it, and it is still to be deleted. */
+  readonly delete?: boolean;
+  /** Whether it is deleted, and the resource that replaces it is still to be created. */
+  readonly pendingReplacement?: boolean;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
   readonly parent?: string;
@@ -29,6 +33,26 @@ export interface StackState {
     readonly resources?: readonly StateResource[];
     readonly pending_operations?: readonly PendingOperation[];
   };
+}
+
+/** Where the file backend keeps a project's stacks (pulumi/pulumi pkg/backend/diy/store.go). */
+export function stateFolder(home: EngineHome): string {
+  return path.join(home.paths.state, ".pulumi", "stacks", "trinity");
+}
+
+/**
+ * What the backend's file of a stack holds, secrets encrypted: spares a run of the engine where it is only looked into.
+ * Nothing for a stack that does not exist.
+ */
+export function readCheckpoint(home: EngineHome, stack: string): StackState["deployment"] {
+  const file = path.join(stateFolder(home), `${stack}.json`);
+  if (!fs.existsSync(file)) {
+    return {};
+  }
+  const { checkpoint } = JSON.parse(fs.readFileSync(file, "utf8")) as {
+    readonly checkpoint?: { readonly latest?: StackState["deployment"] };
+  };
+  return checkpoint?.latest ?? {};
 }
 
 /** The engine's `stack export`. @param secrets whether secrets are shown; never write that to a file. @default false */

@@ -24,22 +24,32 @@ export function isDigest(reference: string): boolean {
 }
 
 /**
- * Address of a host's repository in the one backend: the host becomes the first part of the name, so that two hosts'
- * repositories of one name stay apart.
+ * Where a host's repositories lie in the one backend: below the host, so that two hosts' repositories of one name stay
+ * apart, and below the time at which they were made, so that one that was deleted and made anew holds no image of the
+ * former.
+ */
+export function backendRoot(host: string, madeAt: number | undefined): string {
+  return madeAt === undefined ? host : `${host}/${Math.round(madeAt)}`;
+}
+
+/**
+ * Address of a repository in the backend.
  *
+ * @param root {@link backendRoot}
  * @param target path and query, as the client sent them
  */
-export function toBackend(host: string, target: string): string {
+export function toBackend(root: string, target: string): string {
   const url = new URL(target, "http://registry");
   const from = url.searchParams.get("from");
   if (from !== null) {
-    // A blob is to be mounted from another repository of the same host.
-    url.searchParams.set("from", `${host}/${from}`);
+    // A blob is to be mounted from another repository of the same host. From one of another time it is not found, and
+    // the client sends it (OCI distribution specification, "Mounting a blob from another repository").
+    url.searchParams.set("from", `${root}/${from}`);
   }
-  return `/v2/${host}${url.pathname.slice("/v2".length)}${url.search}`;
+  return `/v2/${root}${url.pathname.slice("/v2".length)}${url.search}`;
 }
 
 /** Turns an address in an answer of the backend into the client's: the opposite of {@link toBackend}. */
-export function fromBackend(host: string, value: string): string {
-  return value.replace(`/v2/${host}/`, "/v2/");
+export function fromBackend(root: string, value: string): string {
+  return value.replace(`/v2/${root}/`, "/v2/");
 }

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import type * as http from "node:http";
-import { isDigest, readAddress, type RegistryAddress, fromBackend, toBackend } from "./address";
+import { backendRoot, fromBackend, isDigest, readAddress, type RegistryAddress, toBackend } from "./address";
 import type { Backend } from "./backend";
 import type { Credentials } from "./credentials";
-import { registryOwner } from "./hosts";
+import { type RegistryOwner, registryOwner } from "./hosts";
 import type { Outage } from "./outage";
 import { immutableTag, type Refusal, unauthorized, unknownRepository } from "./refusals";
-import type { RegistryRules } from "./rules";
+import type { RegistryRules, RepositoryRules } from "./rules";
 
 /** Largest manifest that is taken, in bytes (OCI distribution specification, "Pushing Manifests": at least 4 MiB). */
 const largestManifest = 4 * 1024 * 1024;
@@ -64,26 +64,46 @@ async function respond(
     refuse(response, { status: 404, code: "UNSUPPORTED", message: `${target}: no such page` });
     return;
   }
-  const rules =
-    owner === "stand-in" ? { exists: true, immutableTags: false } : await options.rules.repository(host, address.name);
+  const rules = await repositoryRules(options.rules, owner, host, address.name);
   if (!rules.exists) {
     refuse(response, unknownRepository(owner, host, address.name));
     return;
   }
+  const root = backendRoot(host, rules.madeAt);
   const manifest =
     request.method === "PUT" && address.kind === "manifests" ? await readBody(request, largestManifest) : undefined;
   if (manifest !== undefined && rules.immutableTags && !isDigest(address.rest)) {
-    const present = await manifestDigest(options.backend, host, address);
+    const present = await manifestDigest(options.backend, root, address);
     if (present !== undefined && (owner === "aws" || present !== digestOf(manifest))) {
       refuse(response, immutableTag(owner, address.name, address.rest));
       return;
     }
   }
   options.outage.count(request, host);
-  const status = await forward(options.backend, host, request, response, manifest);
+  const status = await forward(options.backend, root, request, response, manifest);
   if (manifest !== undefined && status === 201 && owner !== "stand-in") {
     await options.rules.pushed?.(host, address.name, digestOf(manifest));
   }
+}
+
+async function repositoryRules(
+  rules: RegistryRules,
+  owner: RegistryOwner,
+  host: string,
+  name: string,
+): Promise<RepositoryRules> {
+  return owner === "stand-in" ? { exists: true, immutableTags: false } : rules.repository(host, name);
+}
+
+/** Digest of what a node would get at an address; undefined when there is no such repository, or nothing in it. */
+export async function servedDigest(
+  { backend, rules }: Pick<FrontOptions, "backend" | "rules">,
+  owner: RegistryOwner,
+  host: string,
+  address: Pick<RegistryAddress, "name" | "rest">,
+): Promise<string | undefined> {
+  const { exists, madeAt } = await repositoryRules(rules, owner, host, address.name);
+  return exists ? manifestDigest(backend, backendRoot(host, madeAt), address) : undefined;
 }
 
 function digestOf(manifest: Buffer): string {
@@ -91,14 +111,14 @@ function digestOf(manifest: Buffer): string {
 }
 
 /** Digest of the manifest at a tag or digest; undefined when there is none. */
-export async function manifestDigest(
+async function manifestDigest(
   backend: Backend,
-  host: string,
+  root: string,
   address: Pick<RegistryAddress, "name" | "rest">,
 ): Promise<string | undefined> {
   const request = backend.request({
     method: "HEAD",
-    path: toBackend(host, `/v2/${address.name}/manifests/${address.rest}`),
+    path: toBackend(root, `/v2/${address.name}/manifests/${address.rest}`),
     headers: { accept: manifestTypes },
   });
   return new Promise((resolve, reject) => {
@@ -122,7 +142,7 @@ const manifestTypes = [
 /** Hands a request on, and the answer back. @returns the answer's status */
 async function forward(
   backend: Backend,
-  host: string,
+  root: string,
   request: http.IncomingMessage,
   response: http.ServerResponse,
   body: Buffer | undefined,
@@ -130,7 +150,7 @@ async function forward(
   const headers = { ...request.headers };
   // The login is the front's affair.
   delete headers.authorization;
-  const onward = backend.request({ method: request.method, path: toBackend(host, request.url ?? "/"), headers });
+  const onward = backend.request({ method: request.method, path: toBackend(root, request.url ?? "/"), headers });
   return new Promise((resolve, reject) => {
     onward.once("error", reject);
     // The client is gone: what it sent so far must not be taken for the whole.
@@ -140,7 +160,7 @@ async function forward(
       for (const name of ["location", "link"] as const) {
         const value = rewritten[name];
         if (typeof value === "string") {
-          rewritten[name] = fromBackend(host, value);
+          rewritten[name] = fromBackend(root, value);
         }
       }
       const status = answer.statusCode ?? 502;

@@ -5,7 +5,7 @@ import { readAddress } from "./address";
 import { createAuthority, systemAuthorities } from "./authority";
 import { type Backend, startBackend } from "./backend";
 import { openCredentials } from "./credentials";
-import { createFront, manifestDigest } from "./front";
+import { createFront, servedDigest } from "./front";
 import { registryOwner, standInHost } from "./hosts";
 import { Outage } from "./outage";
 import { startProxy } from "./proxy";
@@ -44,7 +44,10 @@ export interface Registries {
   readonly outage: Outage;
   /** Logs in to hosts, as `docker login` would: writes Docker's config.json. */
   readonly login: (...hosts: readonly string[]) => void;
-  /** Digest of what a reference, `<host>/<name>:<tag>` or `…@<digest>`, names; undefined when there is nothing. */
+  /**
+   * Digest of what a reference, `<host>/<name>:<tag>` or `…@<digest>`, names; undefined when there is nothing, or no
+   * such repository in the cloud any more.
+   */
   readonly manifest: (reference: string) => Promise<string | undefined>;
   stop(): Promise<void>;
 }
@@ -73,7 +76,7 @@ export async function startRegistries(options: RegistryOptions): Promise<Registr
       backend,
       outage,
       login: credentials.login,
-      manifest: (reference) => findManifest(backend, reference),
+      manifest: (reference) => findManifest(backend, options.rules, reference),
       stop: async () => {
         await proxy.stop();
         await backend.stop();
@@ -101,15 +104,16 @@ function clientEnvironment(proxy: string, certificates: string, dockerConfig: st
   };
 }
 
-async function findManifest(backend: Backend, reference: string): Promise<string | undefined> {
+async function findManifest(backend: Backend, rules: RegistryRules, reference: string): Promise<string | undefined> {
   const host = reference.slice(0, reference.indexOf("/"));
   const rest = reference.slice(host.length + 1);
   const [, name = "", tag, digest] = /^([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(rest) ?? [];
   const address = readAddress(`/v2/${name}/manifests/${digest ?? tag ?? ""}`);
-  if (registryOwner(host) === undefined || address === undefined) {
+  const owner = registryOwner(host);
+  if (owner === undefined || address === undefined) {
     throw new Error(
       `"${reference}" is no reference to a played registry: <host>/<name>:<tag> or <host>/<name>@<digest>.`,
     );
   }
-  return manifestDigest(backend, host, address);
+  return servedDigest({ backend, rules }, owner, host, address);
 }

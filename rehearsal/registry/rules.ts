@@ -3,6 +3,8 @@ export interface RepositoryRules {
   readonly exists: boolean;
   /** Whether a tag, once pushed, can never name another image. */
   readonly immutableTags: boolean;
+  /** When it was made, in any unit: one that was deleted and made anew is empty. @default it was there always */
+  readonly madeAt?: number;
 }
 
 /** Asked for every request to a cloud's registry, so that it follows what `up` and `destroy` do to the clouds. */

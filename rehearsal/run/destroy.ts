@@ -106,7 +106,7 @@ async function takeDown(
   show: Progress,
 ): Promise<void> {
   const configFile = await prepareStack(home, repositoryRoot, stack);
-  await recoverStack(home, stack, configFile, show);
+  await recoverStack(home, stack, configFile, show, { environment, signal });
   await runOperation(home, "destroy", stack, { configFile, environment, signal, onProgress: show });
   const state = await exportState(home, stack, { configFile });
   const left = state.deployment.resources ?? [];

@@ -41,7 +41,7 @@ export async function proveNodePull(
   if (served !== app.digest) {
     throw new Error(
       `${cloud.cloud}: ${repository}:${app.tag} is ${served ?? "not in the registry"}, not ${app.digest}. ` +
-        `Run \`pulumi refresh\` and \`pulumi up\` on the app's stack.`,
+        `\`npm run pulumi -- refresh -s ${stackNames.app(app.app)}\` and \`npm start\` push it again.`,
     );
   }
   const world = openWorld(folder, cloud.cloud);

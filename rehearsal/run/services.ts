@@ -24,7 +24,7 @@ export async function openServices(workshop: Workshop, home: EngineHome, onProgr
  * image. Logs in to the clouds' registries on the way, as each cloud's own command would.
  */
 export function appSettings(home: EngineHome, services: Services): Record<string, unknown> {
-  const clouds = cloudNames.flatMap((cloud) => readCloudOutputs(home.paths, environment, cloud) ?? []);
+  const clouds = cloudNames.flatMap((cloud) => readCloudOutputs(home, environment, cloud) ?? []);
   services.login(...clouds.map(({ registry }) => registry.host));
   return {
     "trinity:clouds": clouds.map(({ cloud }) => cloud),

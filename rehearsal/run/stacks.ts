@@ -1,14 +1,16 @@
 import path from "node:path";
+import { z } from "zod";
 import { findApps } from "../../infra/apps";
 import type { CloudName } from "../../infra/clouds";
 import { appOutputs, readableOutputs } from "../../infra/contract";
 import type { AppOutputs, CloudReference } from "../../infra/contract";
 import type { EngineHome } from "../engine/home";
 import { type Changes, type Progress, runOperation } from "../engine/operation";
+import type { RunOptions } from "../engine/pulumi";
 import { recoverStack } from "../engine/recover";
 import { worldContents } from "../clouds/worlds";
 import { existingStacks, prepareStack } from "../engine/stack-file";
-import { exportState, stackOutputs, type StackState, writeJson } from "../engine/state";
+import { exportState, readCheckpoint, stackOutputs, type StackState, writeJson } from "../engine/state";
 import { repositoryRoot } from "../paths";
 
 /** The environment that is rehearsed. */
@@ -61,15 +63,58 @@ function refuseForgottenWorld(home: EngineHome, cloud: CloudName): void {
   }
 }
 
-/** Builds and pushes an app through its stack. */
-export async function raiseApp(home: EngineHome, app: string, options: StackOptions): Promise<RaisedStack<AppOutputs>> {
-  const raised = await raise(home, stackNames.app(app), options);
+export interface AppStackOptions extends StackOptions {
+  /** Asks the registries for the digest of a reference; undefined where they have none. @default they are not asked */
+  readonly served?: (reference: string) => Promise<string | undefined>;
+}
+
+/** Builds and pushes an app through its stack; again, where a registry has lost the image. */
+export async function raiseApp(
+  home: EngineHome,
+  app: string,
+  options: AppStackOptions,
+): Promise<RaisedStack<AppOutputs>> {
+  const raised = await raise(home, stackNames.app(app), options, (configFile) =>
+    noteLostImages(home, stackNames.app(app), { ...options, configFile }),
+  );
   return { ...raised, outputs: appOutputs.parse(raised.outputs) };
 }
 
-async function raise(home: EngineHome, stack: string, options: StackOptions): Promise<RaisedStack<unknown>> {
+/**
+ * Tells the engine of images that went with their repository: it knows its state only, and would push nothing to one
+ * that was made anew. A refresh of the image alone, since one of the whole stack fails at a reference to a cloud's stack
+ * that is gone (pulumi/pulumi pkg/resource/deploy/builtins.go, `readStackReference`).
+ */
+async function noteLostImages(
+  home: EngineHome,
+  stack: string,
+  { served, ...options }: AppStackOptions & RunOptions,
+): Promise<void> {
+  if (served === undefined) {
+    return;
+  }
+  const resources = readCheckpoint(home, stack).resources ?? [];
+  for (const { urn, outputs } of resources.filter(({ type }) => type === "docker-build:index:Image")) {
+    const image = pushedImage.parse(outputs);
+    const digests = await Promise.all(image.tags.map(served));
+    if (digests.some((digest) => digest !== image.digest)) {
+      await runOperation(home, "refresh", stack, { ...options, args: ["--target", urn] });
+    }
+  }
+}
+
+/** The part of docker-build's Image that is used. */
+const pushedImage = z.object({ tags: z.array(z.string()).default([]), digest: z.string().optional() });
+
+async function raise(
+  home: EngineHome,
+  stack: string,
+  options: StackOptions,
+  prepare: (configFile: string) => Promise<void> = () => Promise.resolve(),
+): Promise<RaisedStack<unknown>> {
   const configFile = await prepareStack(home, repositoryRoot, stack, options.settings);
-  await recoverStack(home, stack, configFile, options.onProgress);
+  await recoverStack(home, stack, configFile, options.onProgress, options);
+  await prepare(configFile);
   const changes = await runOperation(home, "up", stack, { ...options, configFile });
   const [state, outputs] = await Promise.all([
     exportState(home, stack, { configFile }),

@@ -91,6 +91,7 @@ export async function up(workshop: Workshop, options: UpOptions): Promise<Summar
             const raised = await raiseApp(ready(context.home), app, {
               settings: appSettings(ready(context.home), services),
               environment: services.environment,
+              served: (reference) => services.manifest(reference),
               onProgress: into(step),
               signal,
             });

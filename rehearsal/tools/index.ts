@@ -15,7 +15,7 @@ export { ToolsError } from "./errors";
 export type { OnProgress, ToolProgress } from "./progress";
 export { toolNames, type Tool, type ToolName, type ToolSource, type Way } from "./types";
 
-/** Building every tool from nothing takes a quarter of an hour on two processors, and longer on busy ones. */
+/** Building every tool from nothing takes ten minutes on two processors, and longer on busy ones. */
 const LONGEST_WAIT_MS = 2 * 60 * 60_000;
 
 export interface EnsureToolsOptions {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import type { SharedPaths } from "../paths";
@@ -44,11 +44,6 @@ export async function writeRecord(
   const place = record.way === "path" ? record.path : path.relative(shared.toolsBin, record.path);
   await writeFile(draft, `${JSON.stringify({ ...record, ...identity, path: place }, undefined, 2)}\n`);
   await rename(draft, file);
-}
-
-/** Forgets a tool. */
-export async function removeRecord(shared: SharedPaths, tool: ToolName): Promise<void> {
-  await rm(recordFile(shared, tool), { force: true });
 }
 
 function recordFile(shared: SharedPaths, tool: ToolName): string {

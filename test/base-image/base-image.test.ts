@@ -13,7 +13,6 @@ test("an archive is one that tar reads, and the same each time", (context) => {
     { path: "a/file", mode: 0o640, contents: Buffer.from("text") },
     { path: "a/empty", mode: 0o644, contents: Buffer.alloc(0) },
     { path: "a/exact", mode: 0o644, contents: Buffer.alloc(512, "x") },
-    { path: "a/link", mode: 0o777, link: "file" },
     { path: "tmp", mode: 0o1777 },
   ];
   const archive = tar(entries);
@@ -34,13 +33,12 @@ test("an archive is one that tar reads, and the same each time", (context) => {
       "-rw-r----- 0/0 4 1970-01-01 00:00 a/file",
       "-rw-r--r-- 0/0 0 1970-01-01 00:00 a/empty",
       "-rw-r--r-- 0/0 512 1970-01-01 00:00 a/exact",
-      "lrwxrwxrwx 0/0 0 1970-01-01 00:00 a/link -> file",
       "drwxrwxrwt 0/0 0 1970-01-01 00:00 tmp/",
     ],
   );
   const folder = temporaryFolder(context);
   execFileSync("tar", ["--extract", "--file=-", "-C", folder], { input: archive });
-  assert.equal(fs.readFileSync(path.join(folder, "a/link"), "utf8"), "text");
+  assert.equal(fs.readFileSync(path.join(folder, "a/file"), "utf8"), "text");
 });
 
 test("a path that does not fit a header is refused", () => {

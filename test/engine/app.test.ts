@@ -12,13 +12,15 @@ describe("the app's stack on the real engine", { skip }, () => {
   let app: AppFixture;
   /** Requests to the clouds' registries. */
   let requests = 0;
+  /** When the clouds' repositories were made. */
+  const madeAt: Record<string, number> = {};
   let released: AppOutputs;
 
   before(async () => {
     app = await startAppFixture({
-      repository: () => {
+      repository: (host) => {
         requests += 1;
-        return { exists: true, immutableTags: true };
+        return { exists: true, immutableTags: true, madeAt: madeAt[host] };
       },
     });
   });
@@ -89,6 +91,20 @@ describe("the app's stack on the real engine", { skip }, () => {
   it("finds the images where they are when it refreshes", async () => {
     await succeed(app.pulumi("refresh", "--yes", "--expect-no-changes"));
     assert.ok(requests >= 3);
+  });
+
+  it("pushes again, after a refresh, to a repository that was made anew", async () => {
+    const { tag, digest } = released;
+    const hostOf = (repository: string) => repository.slice(0, repository.indexOf("/"));
+    for (const anew of [[repositories.aws], Object.values(repositories)]) {
+      for (const repository of anew) {
+        madeAt[hostOf(repository)] = Date.now();
+      }
+      assert.equal((await digests(tag)).filter((served) => served === undefined).length, anew.length);
+      await succeed(app.pulumi("up", "--yes", "--skip-preview", "--refresh"));
+      assert.deepEqual(await digests(tag), [digest, digest, digest]);
+    }
+    assert.deepEqual(appOutputs.parse(await app.outputs()), released);
   });
 
   it("warns of uncommitted changes in a preview, and refuses them in an update", async () => {

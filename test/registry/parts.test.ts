@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { describe, test } from "node:test";
-import { fromBackend, readAddress, toBackend } from "../../rehearsal/registry/address";
+import { backendRoot, fromBackend, readAddress, toBackend } from "../../rehearsal/registry/address";
 import { createAuthority } from "../../rehearsal/registry/authority";
 import { registryOwner } from "../../rehearsal/registry/hosts";
 
@@ -30,6 +30,12 @@ describe("an address", () => {
     for (const other of ["/v2/", "/v2/_catalog", "/v2/A/manifests/x", "/v2/a/manifests/", "/v1/a/manifests/x"]) {
       assert.equal(readAddress(other), undefined, other);
     }
+  });
+
+  test("lies below its host and the time at which its repository was made", () => {
+    assert.equal(backendRoot("h.io", undefined), "h.io");
+    assert.equal(backendRoot("h.io", 1.5), "h.io/2");
+    assert.equal(fromBackend("h.io/2", toBackend("h.io/2", "/v2/a/blobs/uploads/1")), "/v2/a/blobs/uploads/1");
   });
 
   test("carries its host to the backend, and not back", () => {

@@ -26,11 +26,15 @@ describe("the played registries", () => {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), "trinity-registry-"));
   let registries: Registries;
   let client: ReturnType<typeof registryClient>;
+  /** Repositories that are deleted while the tests go on. */
+  const deleted = new Set<string>();
+  const madeAt = new Map<string, number>();
 
   before(async () => {
     registries = await start(root, (_host, name) => ({
-      exists: !name.includes("missing"),
+      exists: !name.includes("missing") && !deleted.has(name),
       immutableTags: name.includes("fixed"),
+      madeAt: madeAt.get(name),
     }));
     client = registryClient(registries);
   });
@@ -89,6 +93,23 @@ describe("the played registries", () => {
     assert.equal((await client.pushImage(acr, "fixed", "one", "a")).status, 201);
     assert.equal((await client.pushImage(acr, "fixed", "one", "a")).status, 201);
     assert.equal((await client.pushImage(acr, "fixed", "one", "b")).status, 409);
+  });
+
+  test("have lost every image of a repository that was deleted, also when it is made anew", async () => {
+    madeAt.set("brief", 1);
+    const { digest } = await client.pushImage(ecr, "brief", "one", "a");
+    const references = [`${ecr}/brief:one`, `${ecr}/brief@${String(digest)}`];
+    const served = () => Promise.all(references.map((reference) => registries.manifest(reference)));
+    assert.deepEqual(await served(), [digest, digest]);
+    deleted.add("brief");
+    assert.deepEqual(await served(), [undefined, undefined]);
+    deleted.delete("brief");
+    madeAt.set("brief", 2);
+    assert.deepEqual(await served(), [undefined, undefined]);
+    assert.equal((await client.call(ecr, "/v2/brief/manifests/one")).status, 404);
+    assert.equal((await client.call(ecr, "/v2/brief/tags/list")).status, 404);
+    assert.equal((await client.pushImage(ecr, "brief", "one", "a")).digest, digest);
+    assert.deepEqual(await served(), [digest, digest]);
   });
 
   test("let a mutable tag move", async () => {
