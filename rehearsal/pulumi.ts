@@ -100,14 +100,15 @@ function commandOf(args: readonly string[]): string | undefined {
   return args.find((word, index) => !word.startsWith("-") && !optionsWithValue.includes(args[index - 1] ?? ""));
 }
 
-/** The stack that the command line names: `-s dev-aws`, `--stack dev-aws`, `--stack=dev-aws`. */
+/** The stack that the command line names: `-s dev-aws`, `-sdev-aws`, `-s=dev-aws`, `--stack dev-aws`, `--stack=dev-aws`. */
 function stackOf(args: readonly string[]): string | undefined {
   for (const [index, argument] of args.entries()) {
     if (argument === "-s" || argument === "--stack") {
       return args[index + 1];
     }
-    if (argument.startsWith("--stack=")) {
-      return argument.slice("--stack=".length);
+    const glued = /^(?:--stack=|-s=?)(?<stack>[^-=].*)$/.exec(argument)?.groups?.stack;
+    if (glued !== undefined) {
+      return glued;
     }
   }
   return undefined;

@@ -52,7 +52,9 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodObject, config: Readonly
     return issue.message.startsWith(value) ? `${where}: ${issue.message}` : `${where}: ${value}: ${issue.message}`;
   }
   const isStructured = (schema.shape[key] as z.ZodType | undefined)?.meta()?.structured === true;
-  return `${where}: missing; set it with \`pulumi config set ${isStructured ? `--path ${key}.<field>` : key} <value>\``;
+  return isStructured
+    ? `${where}: missing; write it into the file, as docs/settings.md shows it`
+    : `${where}: missing; set it with \`pulumi config set ${key} <value>\``;
 }
 
 /** A whole number given as text. */

@@ -9,11 +9,14 @@ export function openWorld(folder: string, cloud: CloudName, scale?: number): Wor
   return new World(folder, cloud, scale);
 }
 
+/** Whether a cloud was ever begun, empty though it may be by now. */
+export function worldExists(folder: string, cloud: CloudName): boolean {
+  return fs.existsSync(path.join(folder, `${cloud}.sqlite`));
+}
+
 /** Opens the worlds that exist. The caller closes them. */
 export function openWorlds(folder: string): World[] {
-  return cloudNames
-    .filter((cloud) => fs.existsSync(path.join(folder, `${cloud}.sqlite`)))
-    .map((cloud) => openWorld(folder, cloud));
+  return cloudNames.filter((cloud) => worldExists(folder, cloud)).map((cloud) => openWorld(folder, cloud));
 }
 
 /** What the worlds of some clouds hold, for instance `aws: aws:ec2/vpc:Vpc vpc-1`. Makes no world. */

@@ -66,6 +66,11 @@ export async function runOperation(
     options.onProgress?.(`${done} resources done${waiting(underWay)}`);
   }
   const result = await engine;
+  if (result.signal !== undefined && options.signal?.aborted !== true) {
+    errors.push(
+      `The engine was ended by ${result.signal}. Run the same command again: the stack is put in order first.`,
+    );
+  }
   if (result.failed) {
     const words = errors.length > 0 ? [...new Set(errors)].join("\n") : result.stderr || result.shortMessage;
     throw new EngineError(`pulumi ${operation} --stack ${stack} failed:\n${words ?? ""}`);

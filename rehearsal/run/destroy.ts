@@ -13,7 +13,7 @@ import { repositoryRoot } from "../paths";
 import type { Workshop } from "../workshop";
 import { paced } from "./progress";
 import { openServices } from "./services";
-import { environment, stackNames } from "./stacks";
+import { environment, refuseTornApart, stackNames } from "./stacks";
 import { into, runSteps, type Step, stepOptions, told } from "./steps";
 
 export interface DestroyOptions {
@@ -32,6 +32,9 @@ export interface DestroyOptions {
  */
 export async function destroy(workshop: Workshop, options: DestroyOptions): Promise<readonly string[]> {
   const home = await workshop.home(paced((message) => process.stderr.write(`${message}\n`)));
+  for (const cloud of options.clouds) {
+    refuseTornApart(home, cloud);
+  }
   const goingClouds = options.clouds.map((cloud) => stackNames.cloud(cloud));
   const existing = rehearsedStacks(home);
   const clouds = existing.filter((stack) => goingClouds.includes(stack));

@@ -27,7 +27,8 @@ export function appSettings(home: EngineHome, services: Services): Record<string
   const clouds = cloudNames.flatMap((cloud) => readCloudOutputs(home, environment, cloud) ?? []);
   services.login(...clouds.map(({ registry }) => registry.host));
   return {
-    "trinity:clouds": clouds.map(({ cloud }) => cloud),
+    // With none up, the app's own: its program then names the cloud's stack that is missing.
+    ...(clouds.length > 0 ? { "trinity:clouds": clouds.map(({ cloud }) => cloud) } : {}),
     "trinity:builder": services.builder,
     "trinity:platforms": services.platforms,
     "trinity:buildArguments": { NODE_IMAGE: services.baseImage },

@@ -7,8 +7,9 @@ import type { AppOutputs, CloudReference } from "../../infra/contract";
 import type { EngineHome } from "../engine/home";
 import { type Changes, type Progress, runOperation } from "../engine/operation";
 import type { RunOptions } from "../engine/pulumi";
+import { creationSeconds } from "./catalog";
 import { recoverStack } from "../engine/recover";
-import { worldContents } from "../clouds/worlds";
+import { worldContents, worldExists } from "../clouds/worlds";
 import { existingStacks, prepareStack } from "../engine/stack-file";
 import { exportState, readCheckpoint, stackOutputs, type StackState, writeJson } from "../engine/state";
 import { repositoryRoot } from "../paths";
@@ -44,21 +45,28 @@ export async function raiseCloud(
   cloud: CloudName,
   options: StackOptions,
 ): Promise<RaisedStack<CloudReference>> {
-  refuseForgottenWorld(home, cloud);
+  refuseTornApart(home, cloud);
   const raised = await raise(home, stackNames.cloud(cloud), options);
   return { ...raised, outputs: readableOutputs.parse(raised.outputs) };
 }
 
-/** A cloud that holds what no state names answers an `up` from nothing with dozens of "already exists". */
-function refuseForgottenWorld(home: EngineHome, cloud: CloudName): void {
-  if (existingStacks(home).includes(stackNames.cloud(cloud))) {
-    return;
+/**
+ * A cloud that holds what no state names answers an `up` from nothing with dozens of "already exists"; one that is gone
+ * while a state names its resources shows no change, and fails later on.
+ *
+ * @throws Error saying what to remove
+ */
+export function refuseTornApart(home: EngineHome, cloud: CloudName): void {
+  const stack = stackNames.cloud(cloud);
+  const advice = `Remove ${home.paths.clouds} and ${home.paths.state} to begin anew.`;
+  const [held] = worldContents(home.paths.clouds, [cloud]);
+  const named = (readCheckpoint(home, stack).resources ?? []).find(({ type }) => creationSeconds(type) > 0);
+  if (held !== undefined && !existingStacks(home).includes(stack)) {
+    throw new Error(`The simulated clouds hold ${held} and more, but the state that named them is gone. ${advice}`);
   }
-  const [first] = worldContents(home.paths.clouds, [cloud]);
-  if (first !== undefined) {
+  if (!worldExists(home.paths.clouds, cloud) && named !== undefined) {
     throw new Error(
-      `The simulated clouds still hold resources, for instance ${first}, but the state that named ` +
-        `them is gone. Remove ${home.paths.clouds} and ${home.paths.state} to begin anew.`,
+      `The state of ${stack} names ${named.type} ${named.id ?? ""} and more, but the simulated ${cloud} is gone. ${advice}`,
     );
   }
 }
