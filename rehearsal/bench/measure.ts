@@ -1,6 +1,5 @@
-import * as fs from "node:fs";
-import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { commandOf, environmentOf, processIds, statusNumber } from "../processes/proc";
 
 /** What one command cost. */
 export interface Cost {
@@ -41,32 +40,15 @@ export function median(costs: readonly Cost[]): Cost {
 }
 
 /** Process ids of running Pulumi programs: what the Node language host starts. */
-function programs(pulumiHome: string): string[] {
-  return fs.readdirSync("/proc").filter((entry) => {
-    if (!/^\d+$/.test(entry)) {
-      return false;
-    }
-    const words = read(path.join("/proc", entry, "cmdline")).split("\0");
-    return (
-      words.some((word) => /@pulumi\/pulumi\/cmd\/run(\/index\.js)?$/.test(word)) &&
-      read(path.join("/proc", entry, "environ"))
-        .split("\0")
-        .includes(`PULUMI_HOME=${pulumiHome}`)
-    );
-  });
+function programs(pulumiHome: string): number[] {
+  return processIds().filter(
+    (pid) =>
+      commandOf(pid).some((word) => /@pulumi\/pulumi\/cmd\/run(\/index\.js)?$/.test(word)) &&
+      environmentOf(pid).includes(`PULUMI_HOME=${pulumiHome}`),
+  );
 }
 
 /** `VmHWM` of proc(5): the peak of the resident set. */
-function peakMegabytes(pid: string): number {
-  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(read(path.join("/proc", pid, "status")))?.[1];
-  return kilobytes === undefined ? 0 : Number(kilobytes) / 1024;
-}
-
-/** A process may end while it is looked at. */
-function read(file: string): string {
-  try {
-    return fs.readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
+function peakMegabytes(pid: number): number {
+  return (statusNumber(pid, "VmHWM") ?? 0) / 1024;
 }

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openWorlds } from "../clouds/worlds";
+import { commandOf } from "../processes/proc";
 import { settleCreates } from "./adopt";
 import type { EngineHome } from "./home";
 import { endOrphans } from "./orphans";
@@ -101,9 +102,5 @@ function lockHolders(home: EngineHome, stack: string): number[] {
 
 /** A process id may have been given to another program since. */
 function isPulumi(pid: number): boolean {
-  try {
-    return path.basename(fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")[0] ?? "") === "pulumi";
-  } catch {
-    return false;
-  }
+  return path.basename(commandOf(pid)[0] ?? "") === "pulumi";
 }
