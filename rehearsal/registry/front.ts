@@ -139,6 +139,16 @@ const manifestTypes = [
   "application/vnd.docker.distribution.manifest.v2+json",
 ].join(", ");
 
+/**
+ * Headers that are about one connection are not handed on (RFC 9110, 7.6.1): a client's "Connection: close" would have
+ * the registry close a connection that is kept for the next request. The framing stays, which bodies are sent by.
+ */
+function withoutHop(headers: http.IncomingHttpHeaders): http.IncomingHttpHeaders {
+  const named = (headers.connection ?? "").split(",").map((name) => name.trim().toLowerCase());
+  const hop = new Set(["connection", "keep-alive", "proxy-connection", "te", "upgrade", ...named]);
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !hop.has(name)));
+}
+
 /** Hands a request on, and the answer back. @returns the answer's status */
 async function forward(
   backend: Backend,
@@ -147,7 +157,7 @@ async function forward(
   response: http.ServerResponse,
   body: Buffer | undefined,
 ): Promise<number> {
-  const headers = { ...request.headers };
+  const headers = withoutHop(request.headers);
   // The login is the front's affair.
   delete headers.authorization;
   const onward = backend.request({ method: request.method, path: toBackend(root, request.url ?? "/"), headers });
@@ -156,7 +166,7 @@ async function forward(
     // The client is gone: what it sent so far must not be taken for the whole.
     request.once("aborted", () => onward.destroy(new Error("the client went away")));
     onward.once("response", (answer) => {
-      const rewritten = { ...answer.headers };
+      const rewritten = withoutHop(answer.headers);
       for (const name of ["location", "link"] as const) {
         const value = rewritten[name];
         if (typeof value === "string") {

@@ -153,7 +153,7 @@ describe("a failure in the middle", () => {
     const engine = await temporaryEngine(context);
     const configFile = await prepareStack(engine.home, repositoryRoot, "dev-gcp");
     // A process by the engine's name that holds the stack's lock.
-    const holder = spawn("bash", ["-c", "exec -a pulumi sleep 600"], { stdio: "ignore" });
+    const holder = spawn("sleep", ["600"], { argv0: "pulumi", stdio: "ignore" });
     context.after(() => holder.kill());
     const folder = path.join(engine.home.paths.state, ".pulumi/locks/organization/trinity/dev-gcp");
     writeJson(path.join(folder, "lock.json"), { pid: holder.pid });
