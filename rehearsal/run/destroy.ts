@@ -14,7 +14,7 @@ import type { Workshop } from "../workshop";
 import { paced } from "./progress";
 import { openServices } from "./services";
 import { environment, refuseTornApart, stackNames } from "./stacks";
-import { into, runSteps, type Step, stepOptions, told } from "./steps";
+import { into, runSteps, step, stepOptions } from "./steps";
 
 export interface DestroyOptions {
   readonly clouds: readonly CloudName[];
@@ -41,56 +41,46 @@ export async function destroy(workshop: Workshop, options: DestroyOptions): Prom
   const staying = existing.filter((stack) => isCloudStack(stack) && !clouds.includes(stack));
   const apps = staying.length > 0 ? [] : existing.filter((stack) => !isCloudStack(stack));
   const failed = () => (steps.errors ?? []).length > 0 && "something before it failed";
-  const takeDownStep = (stack: string, environment: () => Promise<Stoppable>) => ({
-    title: `pulumi destroy ${stack}`,
-    task: (_: unknown, step: Step) =>
-      told(async () => {
-        const services = await environment();
-        try {
-          await takeDown(home, stack, services.environment, options.signal, into(step));
-        } finally {
-          await services.stop();
-        }
-      }),
-  });
   const steps: Listr = new Listr(
     [
-      ...apps.map((stack) => takeDownStep(stack, () => openServices(workshop, home, () => undefined))),
+      ...apps.map((stack) =>
+        step(`pulumi destroy ${stack}`, async (shown) => {
+          const services = await openServices(workshop, home, () => undefined);
+          try {
+            await takeDown(home, stack, services.environment, options.signal, into(shown));
+          } finally {
+            await services.stop();
+          }
+        }),
+      ),
       {
         title: "Clouds",
         skip: failed,
         task: (_, task) =>
           task.newListr(
-            clouds.map((stack) => takeDownStep(stack, () => Promise.resolve(noServices))),
+            clouds.map((stack) =>
+              step(`pulumi destroy ${stack}`, (shown) => takeDown(home, stack, {}, options.signal, into(shown))),
+            ),
             { concurrent: true, exitOnError: false },
           ),
       },
-      {
-        title: "Nothing is left",
-        skip: failed,
-        task: () =>
-          told(async () => {
-            refuseLeftovers(home, options.clouds);
-            if (staying.length === 0) {
-              // The images went with their repositories.
-              await fs.promises.rm(home.paths.registry, { recursive: true, force: true });
-            }
-          }),
-      },
+      step(
+        "Nothing is left",
+        async () => {
+          refuseLeftovers(home, options.clouds);
+          if (staying.length === 0) {
+            // The images went with their repositories.
+            await fs.promises.rm(home.paths.registry, { recursive: true, force: true });
+          }
+        },
+        failed,
+      ),
     ],
     stepOptions(options.silent),
   );
   await runSteps(steps);
   return rehearsedStacks(home);
 }
-
-/** What a stack's providers need while it is taken down. */
-interface Stoppable {
-  readonly environment: Readonly<Record<string, string>>;
-  stop(): Promise<void>;
-}
-
-const noServices: Stoppable = { environment: {}, stop: () => Promise.resolve() };
 
 function isCloudStack(stack: string): boolean {
   return cloudNames.some((cloud) => stack === stackNames.cloud(cloud));

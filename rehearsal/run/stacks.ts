@@ -4,15 +4,15 @@ import { findApps } from "../../infra/apps";
 import type { CloudName } from "../../infra/clouds";
 import { appOutputs, readableOutputs } from "../../infra/contract";
 import type { AppOutputs, CloudReference } from "../../infra/contract";
+import { worldContents, worldExists } from "../clouds/worlds";
 import type { EngineHome } from "../engine/home";
 import { type Changes, type Progress, runOperation } from "../engine/operation";
 import type { RunOptions } from "../engine/pulumi";
-import { creationSeconds } from "./catalog";
 import { recoverStack } from "../engine/recover";
-import { worldContents, worldExists } from "../clouds/worlds";
 import { existingStacks, prepareStack } from "../engine/stack-file";
 import { exportState, readCheckpoint, stackOutputs, type StackState, writeJson } from "../engine/state";
 import { repositoryRoot } from "../paths";
+import { creationSeconds } from "./catalog";
 
 /** The environment that is rehearsed. */
 export const environment = "dev";

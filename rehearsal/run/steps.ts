@@ -22,15 +22,23 @@ export function into(step: Step): Progress {
 }
 
 /**
- * Does a step's work. When it fails the step's line only says so: the error's own words, which may be many, come once,
- * when all steps have ended ({@link refuseFailures}).
+ * A step of a list. When its work fails the step's line only says so: the error's own words, which may be many, come
+ * once, when all steps have ended ({@link runSteps}).
+ *
+ * @param skip why the step is left out, false when it is not. @default never left out
  */
-export async function told<Result>(work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    throw new Error("the reason is given below", { cause: error });
-  }
+export function step(title: string, work: (step: Step) => Promise<void>, skip: () => string | false = () => false) {
+  return {
+    title,
+    skip,
+    task: async (_: unknown, shown: Step): Promise<void> => {
+      try {
+        await work(shown);
+      } catch (error) {
+        throw new Error("the reason is given below", { cause: error });
+      }
+    },
+  };
 }
 
 /**
@@ -54,7 +62,7 @@ export function refuseFailures(failures: readonly Error[]): void {
   }
 }
 
-/** What listr2 and {@link told} wrapped. */
+/** What listr2 and {@link step} wrapped. */
 function causesOf(failure: Error): Error[] {
   const thrown = "error" in failure && failure.error instanceof Error ? failure.error : failure;
   return [thrown.cause instanceof Error ? thrown.cause : thrown];

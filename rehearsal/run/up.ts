@@ -13,7 +13,7 @@ import { criticalPath } from "./critical-path";
 import { proveNodePull } from "./proof";
 import { appSettings, openServices } from "./services";
 import { appsOn, environment, raiseApp, raiseCloud, stackNames } from "./stacks";
-import { into, refuseFailures, runSteps, type Step, stepOptions, told } from "./steps";
+import { into, refuseFailures, runSteps, step, stepOptions } from "./steps";
 import type { AppSummary, CloudSummary, Summary } from "./summary";
 
 export interface UpOptions {
@@ -48,67 +48,57 @@ export async function up(workshop: Workshop, options: UpOptions): Promise<Summar
   const failed = () => (steps.errors ?? []).length > 0 && "something before it failed";
   const steps: Listr<Context> = new Listr<Context>(
     [
-      {
-        title: "Tools",
-        task: (_, task) =>
-          told(async () => {
-            // All at once, so that the modules of the next are fetched while one compiles.
-            await workshop.tools(toolNames, into(task));
-            context.home = await workshop.home(into(task));
-          }),
-      },
-      {
-        // Before the clouds: without a builder nothing is to be created.
-        title: "Registry and BuildKit",
-        task: (_, task) =>
-          told(async () => {
-            context.services = await openServices(workshop, ready(context.home), into(task));
-          }),
-      },
+      step("Tools", async (shown) => {
+        // All at once, so that the modules of the next are fetched while one compiles.
+        await workshop.tools(toolNames, into(shown));
+        context.home = await workshop.home(into(shown));
+      }),
+      // Before the clouds: without a builder nothing is to be created.
+      step("Registry and BuildKit", async (shown) => {
+        context.services = await openServices(workshop, ready(context.home), into(shown));
+      }),
       {
         title: "Clouds",
         task: (_, task) =>
-          task.newListr(
-            options.clouds.map((cloud) => ({
-              title: `pulumi up ${stackNames.cloud(cloud)}`,
-              task: (_: Context, step: Step) =>
-                told(async () => {
-                  const raised = await raiseCloud(ready(context.home), cloud, { onProgress: into(step), signal });
-                  const predicted = criticalPath(raised.state.deployment.resources ?? [], creationSeconds);
-                  context.clouds.set(cloud, { stack: raised.stack, outputs: raised.outputs, predicted });
-                  step.title += `: ${describe(raised.changes)}`;
-                }),
-            })),
+          task.newListr<Context>(
+            options.clouds.map((cloud) =>
+              step(`pulumi up ${stackNames.cloud(cloud)}`, async (shown) => {
+                const raised = await raiseCloud(ready(context.home), cloud, { onProgress: into(shown), signal });
+                const predicted = criticalPath(raised.state.deployment.resources ?? [], creationSeconds);
+                context.clouds.set(cloud, { stack: raised.stack, outputs: raised.outputs, predicted });
+                shown.title += `: ${describe(raised.changes)}`;
+              }),
+            ),
             { concurrent: true, exitOnError: false },
           ),
       },
-      ...apps.map((app) => ({
-        title: `pulumi up ${stackNames.app(app)}`,
-        skip: failed,
-        task: (_: Context, step: Step) =>
-          told(async () => {
+      ...apps.map((app) =>
+        step(
+          `pulumi up ${stackNames.app(app)}`,
+          async (shown) => {
             const services = ready(context.services);
             const raised = await raiseApp(ready(context.home), app, {
               settings: appSettings(ready(context.home), services),
               environment: services.environment,
               served: (reference) => services.manifest(reference),
-              onProgress: into(step),
+              onProgress: into(shown),
               signal,
             });
             context.apps.push({ stack: raised.stack, outputs: raised.outputs, pulls: {} });
-            step.title += `: ${describe(raised.changes)}`;
-          }),
-      })),
-      {
-        title: "Pull access of every cluster's nodes",
-        skip: failed,
-        task: () =>
-          told(async () => {
-            for (const [index, app] of context.apps.entries()) {
-              context.apps[index] = { ...app, pulls: await provePulls(context, app) };
-            }
-          }),
-      },
+            shown.title += `: ${describe(raised.changes)}`;
+          },
+          failed,
+        ),
+      ),
+      step(
+        "Pull access of every cluster's nodes",
+        async () => {
+          for (const [index, app] of context.apps.entries()) {
+            context.apps[index] = { ...app, pulls: await provePulls(context, app) };
+          }
+        },
+        failed,
+      ),
     ],
     { ctx: context, ...stepOptions(options.silent) },
   );

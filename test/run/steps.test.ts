@@ -1,24 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Listr } from "listr2";
-import { runSteps, stepOptions, told } from "../../rehearsal/run/steps";
+import { runSteps, step, stepOptions } from "../../rehearsal/run/steps";
 
 test("every failure's own words are told once, at the end", async () => {
-  const fail = (message: string) => () => told(() => Promise.reject(new Error(message)));
+  const fail = (message: string) => () => Promise.reject(new Error(message));
   const steps: Listr = new Listr(
     [
       {
         title: "Clouds",
         task: (_, task) =>
-          task.newListr(
-            [
-              { title: "aws", task: fail("no quota") },
-              { title: "gcp", task: fail("no project") },
-            ],
-            { concurrent: true, exitOnError: false },
-          ),
+          task.newListr([step("aws", fail("no quota")), step("gcp", fail("no project"))], {
+            concurrent: true,
+            exitOnError: false,
+          }),
       },
-      { title: "after", skip: () => (steps.errors ?? []).length > 0, task: fail("was not skipped") },
+      step("after", fail("was not skipped"), () => (steps.errors ?? []).length > 0 && "something failed"),
     ],
     stepOptions(true),
   );
@@ -28,7 +25,7 @@ test("every failure's own words are told once, at the end", async () => {
 test("so is that of a step that the others wait for", async () => {
   const steps = new Listr(
     [
-      { title: "Tools", task: () => told(() => Promise.reject(new Error("no Go on PATH"))) },
+      step("Tools", () => Promise.reject(new Error("no Go on PATH"))),
       { title: "after", task: () => assert.fail("the list goes on") },
     ],
     stepOptions(true),
