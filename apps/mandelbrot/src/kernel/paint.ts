@@ -15,9 +15,10 @@ export interface Painter {
    * Counts of a view's or tile's pixels, row by row from the top left: iterations until they escape, from 1 to
    * `view.iterations`, which means inside the set. The same request gives the same counts everywhere.
    *
+   * @param into where they are written, and what is returned: one for each pixel. @default a new array
    * @throws RangeError naming what is out of its limits; nothing was computed then
    */
-  paintCounts(request: CountRequest): Uint32Array;
+  paintCounts(request: CountRequest, into?: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer>;
 }
 
 /**
@@ -39,19 +40,30 @@ export function createPainter(module?: WebAssembly.Module): Painter {
   const prepared = createDeepCache();
   return {
     kernel: simd === undefined ? "scalar" : "simd",
-    paintCounts: (request) => {
+    paintCounts: (request, into) => {
       const { view } = request;
       const tile = checkRequest(request);
+      const counts = into ?? new Uint32Array(tile.width * tile.height);
       const grid = offsets(view, tile);
       if (isDeep(view)) {
         const deep = prepared(view);
-        return simd === undefined ? deepCounts(deep, grid) : simd.deepCounts(deep, grid);
+        if (simd === undefined) {
+          counts.set(deepCounts(deep, grid));
+        } else {
+          simd.deepCounts(deep, grid, counts);
+        }
+        return counts;
       }
       // Only to refuse what is no decimal.
       parseFixed(view.re, 0);
       parseFixed(view.im, 0);
       const shallow = points({ re: Number(view.re), im: Number(view.im) }, grid);
-      return simd === undefined ? scalarCounts(shallow, view.iterations) : simd.shallowCounts(shallow, view.iterations);
+      if (simd === undefined) {
+        counts.set(scalarCounts(shallow, view.iterations));
+      } else {
+        simd.shallowCounts(shallow, view.iterations, counts);
+      }
+      return counts;
     },
   };
 }

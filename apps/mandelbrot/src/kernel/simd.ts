@@ -33,10 +33,10 @@ interface KernelExports {
 
 /** The kernels in WebAssembly SIMD, with a memory of their own: for one thread. */
 export interface SimdKernel {
-  /** As `scalarCounts`, with the same counts. */
-  shallowCounts(grid: Grid, iterations: number): Uint32Array;
-  /** As `deepCounts`, with the same counts. */
-  deepCounts(deep: DeepView, grid: Grid): Uint32Array;
+  /** As `scalarCounts`, with the same counts, written into `into`. */
+  shallowCounts(grid: Grid, iterations: number, into: Uint32Array): void;
+  /** As `deepCounts`, with the same counts, written into `into`. */
+  deepCounts(deep: DeepView, grid: Grid, into: Uint32Array): void;
 }
 
 /** A deep view in the kernel's memory: where its orbit and its leaps' levels are, and the first free byte. */
@@ -81,7 +81,7 @@ export function createSimdKernel(module: WebAssembly.Module): SimdKernel {
   };
 
   return {
-    shallowCounts: (grid, iterations) => {
+    shallowCounts: (grid, iterations, into) => {
       // The same memory is used for this.
       resident = undefined;
       const width = grid.re.length;
@@ -97,9 +97,9 @@ export function createSimdKernel(module: WebAssembly.Module): SimdKernel {
       re.fill(8, width);
       new Float64Array(kernel.memory.buffer, rows, height).set(grid.im);
       kernel.countShallow(columns, rows, padded, height, iterations, counts, base);
-      return unpad(new Uint32Array(kernel.memory.buffer, counts, padded * height), padded, width, height);
+      unpad(new Uint32Array(kernel.memory.buffer, counts, padded * height), padded, width, into);
     },
-    deepCounts: (deep, grid) => {
+    deepCounts: (deep, grid, into) => {
       if (resident?.deep !== deep) {
         resident = load(deep);
       }
@@ -124,21 +124,20 @@ export function createSimdKernel(module: WebAssembly.Module): SimdKernel {
         counts,
         base,
       );
-      return new Uint32Array(kernel.memory.buffer, counts, width * height).slice();
+      into.set(new Uint32Array(kernel.memory.buffer, counts, width * height));
     },
   };
 }
 
-/** A copy without the columns that fill the groups up. */
-function unpad(counts: Uint32Array, padded: number, width: number, height: number): Uint32Array {
+/** Copies counts without the columns that fill the groups up. */
+function unpad(counts: Uint32Array, padded: number, width: number, into: Uint32Array): void {
   if (padded === width) {
-    return counts.slice();
+    into.set(counts);
+    return;
   }
-  const copy = new Uint32Array(width * height);
-  for (let row = 0; row < height; row += 1) {
-    copy.set(counts.subarray(row * padded, row * padded + width), row * width);
+  for (let row = 0; row * padded < counts.length; row += 1) {
+    into.set(counts.subarray(row * padded, row * padded + width), row * width);
   }
-  return copy;
 }
 
 function align(address: number): number {
