@@ -1,51 +1,62 @@
-import { createApp } from "./server.js";
+import path from "node:path";
+import kernel from "kernel.wasm";
+import page from "page:assets";
+import pino from "pino";
+import { Metrics } from "./http/metrics.js";
+import { createServer } from "./http/server.js";
+import { loadModule } from "./kernel/paint.js";
+import { limits } from "./limits.js";
+import { readSettings, type Settings, SettingsError } from "./settings.js";
+import { Clouds } from "./stage/clouds.js";
+import { createPool } from "./workers/pool.js";
 
-/** Milliseconds between SIGTERM and closing: until then load balancers learn from `/readyz` to send nothing more. */
-const drainMilliseconds = wholeNumber("DRAIN_MILLISECONDS", 5_000, 0, 600_000);
-const port = wholeNumber("PORT", 8080, 0, 65_535);
+async function main(settings: Settings): Promise<void> {
+  const { cloud, region, version } = settings;
+  const log = pino({ level: settings.logLevel, base: { cloud, region, version } });
+  const pool = createPool({
+    workers: settings.workers,
+    file: path.join(import.meta.dirname, "painter.js"),
+    module: loadModule(kernel),
+  });
+  const metrics = new Metrics(cloud);
+  const clouds = new Clouds(settings, pool, metrics, log);
+  const server = await createServer({ settings, pool, clouds, metrics, page, log });
+  await server.http.listen({ host: settings.host, port: settings.port });
+  clouds.start();
 
-const app = createApp();
-app.server.on("error", (error) => {
-  log("error", { message: "cannot listen", port, error: error.message });
-  process.exitCode = 1;
-});
-app.server.listen(port, () => {
-  const address = app.server.address();
-  log("info", { message: "listening", port: typeof address === "object" ? address?.port : port });
-});
-
-let stopping = false;
-for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  process.on(signal, () => {
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals) => {
     if (stopping) {
       return;
     }
     stopping = true;
-    log("info", { message: "draining", signal, milliseconds: drainMilliseconds });
-    app.drain();
+    log.info({ signal, milliseconds: settings.drainMilliseconds }, "draining");
+    server.drain();
     setTimeout(() => {
-      // Waits for open requests; the process then ends by itself, since nothing is left to do.
-      app.server.close(() => {
-        log("info", { message: "stopped" });
-      });
-      app.server.closeIdleConnections();
-    }, drainMilliseconds);
-  });
+      // Waits for open requests, but not for clients that never read their answer.
+      setTimeout(() => {
+        server.http.server.closeAllConnections();
+      }, limits.milliseconds).unref();
+      server.http
+        .close()
+        .then(async () => {
+          clouds.stop();
+          await pool.close();
+          log.info("stopped");
+        })
+        .catch((error: unknown) => {
+          log.fatal({ err: error }, "cannot stop in order");
+          process.exitCode = 1;
+        });
+    }, settings.drainMilliseconds);
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
 }
 
-function wholeNumber(variable: string, fallback: number, minimum: number, maximum: number): number {
-  const text = process.env[variable];
-  if (text === undefined || text === "") {
-    return fallback;
-  }
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < minimum || value > maximum) {
-    log("error", { message: `${variable} is "${text}": it must be a whole number from ${minimum} to ${maximum}` });
-    process.exit(2);
-  }
-  return value;
-}
-
-function log(level: "info" | "error", fields: Readonly<Record<string, unknown>>): void {
-  process.stdout.write(`${JSON.stringify({ level, ...fields })}\n`);
+try {
+  await main(readSettings(process.env));
+} catch (error) {
+  process.stderr.write(`${error instanceof SettingsError ? error.message : String(error)}\n`);
+  process.exit(error instanceof SettingsError ? 2 : 1);
 }
