@@ -1,0 +1,86 @@
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+
+/** A page that is open, and what it asked for. */
+export interface Visit {
+  readonly page: Page;
+  /** Addresses of the requests for counts so far. */
+  readonly asked: readonly URL[];
+  /** Those that the page aborted. */
+  readonly aborted: readonly URL[];
+  /** Errors of scripts and of the content security policy. */
+  readonly errors: readonly string[];
+  /** Waits until all tiles of the view are painted and nothing moves. */
+  readonly complete: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Opens the explorer.
+ *
+ * @param prepare is called before the page is loaded
+ */
+export async function visit(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+  prepare: (page: Page) => Promise<unknown> = () => Promise.resolve(),
+): Promise<Visit> {
+  const context = await browser.newContext({ viewport: { width: 1000, height: 700 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  const asked: URL[] = [];
+  const aborted: URL[] = [];
+  const errors: string[] = [];
+  const isRender = (address: string) => new URL(address).pathname === "/api/render";
+  page.on("request", (request) => {
+    if (isRender(request.url())) {
+      asked.push(new URL(request.url()));
+    }
+  });
+  page.on("requestfailed", (request) => {
+    if (isRender(request.url()) && request.failure()?.errorText === "net::ERR_ABORTED") {
+      aborted.push(new URL(request.url()));
+    }
+  });
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => {
+    // What the tests themselves have requests fail with is logged too.
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
+      errors.push(message.text());
+    }
+  });
+  await prepare(page);
+  await page.goto(url);
+  const complete = async () => {
+    // Longer than the page waits for the end of zooming.
+    await page.waitForTimeout(150);
+    await page.waitForFunction(() => document.querySelector("main")?.ariaBusy === "false");
+    // Longer than the page waits until it brings its address up to date.
+    await page.waitForTimeout(500);
+  };
+  return { page, asked, aborted, errors, complete, close: () => context.close() };
+}
+
+/** Colours of points of the picture, each as `red,green,blue`; places are shares of its sides. */
+export async function colours(page: Page, places: readonly (readonly [number, number])[]): Promise<string[]> {
+  return page.evaluate((points) => {
+    const canvas = document.querySelector("canvas");
+    const context = canvas?.getContext("2d");
+    return points.map(([x, y]) => {
+      const left = Math.floor(x * (canvas?.width ?? 0));
+      const top = Math.floor(y * (canvas?.height ?? 0));
+      return [...(context?.getImageData(left, top, 1, 1).data.slice(0, 3) ?? [])].join();
+    });
+  }, places);
+}
+
+/** How many colours a regular sample of the picture has. */
+export async function colourCount(page: Page): Promise<number> {
+  const places = Array.from({ length: 900 }, (_, index) => [(index % 30) / 30, Math.floor(index / 30) / 30] as const);
+  return new Set(await colours(page, places)).size;
+}
+
+/** What the page's address says. */
+export function linkOf(page: Page): URLSearchParams {
+  return new URLSearchParams(new URL(page.url()).hash.slice(1));
+}
