@@ -39,7 +39,7 @@ const directions = Object.entries(forbidden).map(([folder, others]) => ({
 }));
 
 export default tseslint.config(
-  { ignores: [".trinity/**", "node_modules/**", "apps/*/assembly/**"] },
+  { ignores: [".trinity/**", "node_modules/**", "apps/*/assembly/**", "apps/*/dist/**"] },
   js.configs.recommended,
   {
     files: ["**/*.ts"],

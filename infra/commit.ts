@@ -7,7 +7,7 @@ import { InputError } from "./input-error";
 const run = promisify(execFile);
 
 /** Folders of an app that never enter its image: a commit that touches nothing else needs no new image. */
-export const outsideImage = ["deploy", "test"] as const;
+export const outsideImage = ["bench", "deploy", "test"] as const;
 
 /** The commit that an app's image is built from. */
 export interface AppCommit {

@@ -1,6 +1,8 @@
-import { ensureBaseImage, standInPlatform } from "./base-image";
+import * as path from "node:path";
+import { ensureStandIns, standInPlatforms } from "./base-image";
 import { startBuildkit } from "./buildkit";
 import { assertCanBuild } from "./buildkit/privilege";
+import { type BuildSecrets, removeBuildSecrets, writeBuildSecrets } from "./npm/build-secrets";
 import type { HomePaths } from "./paths";
 import { type Outage, type OutageOptions } from "./registry/outage";
 import { type RegistryRules, startRegistries } from "./registry";
@@ -22,9 +24,11 @@ export interface Services {
   readonly environment: Readonly<Record<string, string>>;
   /** Value of `trinity:builder`. */
   readonly builder: string;
-  /** Stand-in base image, `<host>/<repository>@<digest>`: the build argument `NODE_IMAGE`. */
-  readonly baseImage: string;
-  /** Value of `trinity:platforms`: the base image exists for this one only. */
+  /** Value of `trinity:buildArguments`: the stand-ins of the images that the app's Dockerfile names. */
+  readonly buildArguments: Readonly<Record<"NODE_IMAGE" | "BUILD_IMAGE", string>>;
+  /** Value of `trinity:buildSecrets`: how npm inside a build reaches the registry that npm reaches here. */
+  readonly buildSecrets: BuildSecrets;
+  /** Value of `trinity:platforms`: those of the stand-in base image. */
   readonly platforms: readonly string[];
   /** Password of the registry logins: must be found in no state. */
   readonly token: string;
@@ -39,7 +43,7 @@ export interface Services {
 
 export type { OutageOptions, RegistryRules };
 
-/** Starts the registries and the builder, and sees to the base image. @throws Error naming what is missing */
+/** Starts the registries and the builder, and sees to what builds need. @throws Error naming what is missing */
 export async function startServices(options: ServicesOptions): Promise<Services> {
   const { home, tools, rules, onProgress } = options;
   assertCanBuild();
@@ -51,8 +55,9 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     command: tools.registry,
     rules,
   });
-  // Both are waited for even if one fails, so that what did start can be stopped.
-  const [buildkit, baseImage] = await Promise.allSettled([
+  const secrets = path.join(home.config, "npm");
+  // All are waited for even if one fails, so that what did start can be stopped.
+  const [buildkit, standIns, buildSecrets] = await Promise.allSettled([
     startBuildkit({
       root: home.root,
       data: home.buildkit,
@@ -61,7 +66,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       runc: tools.runc,
       environment: registries.environment,
     }),
-    ensureBaseImage(registries, () => onProgress?.("making the stand-in base image (once)")),
+    ensureStandIns(registries, () => onProgress?.("making the stand-in base images (once)")),
+    writeBuildSecrets(secrets),
   ]);
   const stop = async () => {
     // The builder first, since it uses the registries.
@@ -69,16 +75,19 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       await buildkit.value.stop();
     }
     await registries.stop();
+    removeBuildSecrets(secrets);
   };
-  if (buildkit.status === "rejected" || baseImage.status === "rejected") {
+  if (buildkit.status === "rejected" || standIns.status === "rejected" || buildSecrets.status === "rejected") {
     await stop();
-    throw buildkit.status === "rejected" ? buildkit.reason : (baseImage as PromiseRejectedResult).reason;
+    const failed = [buildkit, standIns, buildSecrets].find(({ status }) => status === "rejected");
+    throw (failed as PromiseRejectedResult).reason;
   }
   return {
     environment: registries.environment,
     builder: buildkit.value.builder,
-    baseImage: baseImage.value,
-    platforms: [standInPlatform()],
+    buildArguments: { NODE_IMAGE: standIns.value.base, BUILD_IMAGE: standIns.value.build },
+    buildSecrets: buildSecrets.value,
+    platforms: standInPlatforms,
     token: registries.token,
     outage: registries.outage,
     login: registries.login,

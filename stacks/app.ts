@@ -1,10 +1,14 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { ImageRelease } from "../components/app/image";
 import { type App, readApp } from "../infra/apps";
+import { readBuildSecrets } from "../infra/build-secrets";
 import { readCloudStack } from "../infra/cloud-reference";
 import { type CloudName, cloudNames } from "../infra/clouds";
 import { type AppCommit, outsideImage, readAppCommit, uncommittedFault } from "../infra/commit";
 import { contractVersion } from "../infra/contract";
+import { type ImageBase, imageBases } from "../infra/image-bases";
 import { InputError } from "../infra/input-error";
 import type { StackProgram } from "../infra/program";
 import { type AppSettings, appSettings } from "../infra/settings/app";
@@ -21,9 +25,16 @@ export const program: StackProgram = async (identity) => {
   const commit = await readAppCommit(repositoryRoot, app.name);
   refuseUncommitted(app.name, commit);
 
+  const context = await snapshot(repositoryRoot, app.name, commit, outsideImage);
+  const bases = imageBases(
+    fs.readFileSync(path.join(repositoryRoot, context, "Dockerfile"), "utf8"),
+    settings["trinity:buildArguments"],
+  );
+  warnOfUnpinned(app.name, bases.all);
+
   const release = new ImageRelease(app.name, {
     app: app.name,
-    context: await snapshot(repositoryRoot, app.name, commit, outsideImage),
+    context,
     repositories: Object.fromEntries(clouds.map((cloud) => [cloud, repositoryOf(app.name, identity.env, cloud)])),
     tag: chooseTag(settings, commit),
     commit: commit.commit,
@@ -31,7 +42,9 @@ export const program: StackProgram = async (identity) => {
     platforms: settings["trinity:platforms"],
     builder: settings["trinity:builder"],
     buildArguments: settings["trinity:buildArguments"],
+    buildSecrets: readBuildSecrets(repositoryRoot, settings["trinity:buildSecrets"]),
     source: settings["trinity:source"],
+    base: bases.last,
   });
   return {
     version: contractVersion,
@@ -81,6 +94,17 @@ function refuseUncommitted(app: string, commit: AppCommit): void {
     throw new InputError(fault);
   }
   void pulumi.log.warn(`${fault} \`pulumi up\` refuses to go on like this.`);
+}
+
+/** A tag may name another image tomorrow, and then the same commit gives another digest, which no immutable tag takes. */
+function warnOfUnpinned(app: string, bases: readonly ImageBase[]): void {
+  for (const { name } of bases.filter(({ digest }) => digest === undefined)) {
+    void pulumi.log.warn(
+      `apps/${app}/Dockerfile stands on ${name}, without a digest: the same commit gives another image when that ` +
+        `moves. Append the digest, \`${name}@sha256:…\` (\`docker buildx imagetools inspect ${name}\` prints it), ` +
+        `there or in trinity:buildArguments.`,
+    );
+  }
 }
 
 function repositoryOf(app: string, env: string, cloud: CloudName): pulumi.Output<string> {

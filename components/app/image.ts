@@ -5,7 +5,7 @@ import { checkedRepository, validateRelease } from "./validate";
 /** Inputs of {@link ImageRelease}. */
 export interface ImageReleaseArgs {
   /** Name of the app, for the image's label. */
-  readonly app: pulumi.Input<string>;
+  readonly app: string;
   /**
    * Build context with a Dockerfile in it: a folder relative to the project's root, since the state records it and
    * every machine must record the same. Its files' modes and times must follow from the commit alone.
@@ -20,13 +20,21 @@ export interface ImageReleaseArgs {
   /** Its time in seconds since 1970: SOURCE_DATE_EPOCH of the build (reproducible-builds.org). */
   readonly time: number;
   /** For instance `linux/amd64`. */
-  readonly platforms: pulumi.Input<readonly dockerBuild.Platform[]>;
+  readonly platforms: readonly dockerBuild.Platform[];
   /** Name of the buildx builder. @default the one in use */
   readonly builder?: pulumi.Input<string>;
   /** Build arguments of the Dockerfile; readable in the image, so no secrets. @default none */
   readonly buildArguments?: pulumi.Input<Readonly<Record<string, string>>>;
+  /**
+   * Secrets of the build by id, for `RUN --mount=type=secret,id=…`; in no layer. They are in the state, encrypted as all
+   * secrets of the stack. Another value builds nothing: tokens expire, and what they give access to stays the same.
+   * @default none
+   */
+  readonly buildSecrets?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Address of the source, for a label. @default no label */
-  readonly source?: pulumi.Input<string>;
+  readonly source?: string;
+  /** What the image stands on, for labels. @default no labels */
+  readonly base?: { readonly name: string; readonly digest?: string };
 }
 
 /**
@@ -53,19 +61,25 @@ export class ImageRelease extends pulumi.ComponentResource {
       repository: pulumi.output(repository).apply((known) => checkedRepository(cloud, known)),
     }));
 
+    const secrets = args.buildSecrets ?? {};
     const image = new dockerBuild.Image(
       `${name}-image`,
       {
         context: { location: args.context },
         dockerfile: { location: pulumi.interpolate`${args.context}/Dockerfile` },
         tags: repositories.map(({ repository }) => pulumi.interpolate`${repository}:${args.tag}`),
-        platforms: pulumi.output(args.platforms).apply((list) => list.map((platform) => platform)),
+        platforms: [...args.platforms],
         builder: args.builder === undefined ? undefined : { name: args.builder },
         buildArgs: pulumi
           .output(args.buildArguments ?? {})
           .apply((own) => ({ ...own, SOURCE_DATE_EPOCH: String(args.time) })),
+        ...(Object.keys(secrets).length === 0
+          ? {}
+          : { secrets: pulumi.secret(secrets), ignoreSecretsInDiffCalculation: Object.keys(secrets).sort() }),
         labels: labels(args),
-        push: true,
+        // Pushes too; `push` would do so once more, in its own way.
+        exports: [{ raw: registryExport(args.platforms, labels(args)) }],
+        push: false,
         buildOnPreview: false,
       },
       { parent: this, retainOnDelete: true },
@@ -85,11 +99,38 @@ export class ImageRelease extends pulumi.ComponentResource {
 }
 
 /** OCI image specification, "Pre-Defined Annotation Keys". Only what follows from the commit: labels are in the digest. */
-function labels(args: ImageReleaseArgs): Record<string, pulumi.Input<string>> {
-  return {
-    "org.opencontainers.image.title": args.app,
-    "org.opencontainers.image.revision": args.commit,
-    "org.opencontainers.image.created": new Date(args.time * 1000).toISOString(),
-    ...(args.source === undefined ? {} : { "org.opencontainers.image.source": args.source }),
+function labels({ app, commit, time, source, base }: ImageReleaseArgs): Record<string, string> {
+  const known = {
+    title: app,
+    // Not the tag, which may name a pull request or a branch: one commit has one digest under all of them.
+    version: `sha-${commit}`,
+    revision: commit,
+    created: new Date(time * 1000).toISOString(),
+    source,
+    "base.name": base?.name,
+    "base.digest": base?.digest,
   };
+  return Object.fromEntries(
+    Object.entries(known).flatMap(([key, value]) =>
+      value === undefined ? [] : [[`org.opencontainers.image.${key}`, value]],
+    ),
+  );
+}
+
+/**
+ * What `push: true` stands for, and besides: times of files that are later than SOURCE_DATE_EPOCH become that (BuildKit
+ * 0.13), and the index of several platforms says what it is of, since labels are only in each platform's configuration.
+ * In the words of `docker buildx build --output`; docker-build's own types do not have the former.
+ */
+function registryExport(platforms: readonly string[], annotations: Readonly<Record<string, string>>): string {
+  return [
+    "type=registry",
+    "oci-mediatypes=true",
+    "rewrite-timestamp=true",
+    ...(platforms.length === 1
+      ? []
+      : Object.entries(annotations).map(([key, value]) => `annotation-index.${key}=${value}`)),
+  ]
+    .map((field) => (/[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field))
+    .join(",");
 }

@@ -30,6 +30,19 @@ export const appSettings = z.object({
       z.string(),
     ),
   ).prefault("{}"),
+  /**
+   * Secrets of the build (`RUN --mount=type=secret,id=…`), for instance npm's settings for a registry of one's own. Where
+   * each is found, not what it is: no stack file has it. In the state it is encrypted, as every secret of the stack.
+   * Another value makes no other image. @default none
+   */
+  "trinity:buildSecrets": structured(
+    z.record(
+      z.string().regex(/^[A-Za-z0-9][\w.-]*$/, "the id of a secret that the Dockerfile mounts"),
+      z.union([z.strictObject({ file: z.string().min(1) }), z.strictObject({ environment: z.string().min(1) })], {
+        error: "where the secret is: {file: <path>} or {environment: <name of a variable>}",
+      }),
+    ),
+  ).prefault("{}"),
   /** Number of the pull request that the image is for: makes the tag `pr-<number>-<commit>`. @default none */
   "trinity:pullRequest": integer(1, 2 ** 31 - 1).optional(),
   /** `commit`: sha-<commit>; `branch`: <branch>.<YYYYMMDD-HHmmss>.<commit>. @default commit */

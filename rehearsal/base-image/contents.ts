@@ -9,33 +9,73 @@ const run = promisify(execFile);
 /** Uid and gid of the user that the image runs as, as in distroless `:nonroot` images. */
 export const nonRoot = 65532;
 
+/** Where distroless images have Node.js. */
+const nodeBinary = "nodejs/bin/node";
+
 /**
- * What the stand-in base image holds: the Node.js binary where distroless images have it, the C libraries that it
- * needs, taken from this machine, and a user that is not root. No shell, no package manager, no certificates.
+ * What the stand-in base image holds for this machine's processor: the Node.js binary where distroless images have it,
+ * the C libraries that it needs, taken from this machine, and a user that is not root. No shell, no package manager, no
+ * certificates.
  *
  * @param node the Node.js binary
  * @throws Error when this machine's libraries cannot be listed (no glibc)
  */
 export async function standInContents(node: string): Promise<LayerEntry[]> {
   const libraries = await sharedLibraries(node);
-  const files = new Map<string, LayerEntry>();
-  const add = (entry: LayerEntry) => {
-    for (let folder = path.dirname(entry.path); folder !== "." && !files.has(folder); folder = path.dirname(folder)) {
-      files.set(folder, { path: folder, mode: 0o755 });
-    }
-    files.set(entry.path, entry);
-  };
-  add({ path: "nodejs/bin/node", mode: 0o755, contents: await fs.readFile(node) });
-  for (const library of libraries) {
-    add({ path: library.slice(1), mode: 0o755, contents: await fs.readFile(library) });
-  }
-  add({ path: "tmp", mode: 0o1777 });
-  add({ path: "home/nonroot", mode: 0o755 });
+  return withFolders([
+    ...user(),
+    { path: nodeBinary, mode: 0o755, contents: await fs.readFile(node) },
+    ...(await Promise.all(
+      libraries.map(async (library) => ({ path: library.slice(1), mode: 0o755, contents: await fs.readFile(library) })),
+    )),
+  ]);
+}
+
+/**
+ * What the stand-in base image holds for any other processor: the same, without a program. Nothing runs in an image
+ * while it is built, so that this is enough to build on; nothing would run in the image that comes of it.
+ */
+export function foreignContents(platform: string): LayerEntry[] {
+  const text = `A stand-in: there is no Node.js for ${platform} here, and an image on top of this cannot run.\n`;
+  return withFolders([...user(), { path: nodeBinary, mode: 0o755, contents: Buffer.from(text) }]);
+}
+
+/**
+ * What the stand-in build image has on top of {@link standInContents}: Node.js and npm where the official Node.js image
+ * has them.
+ *
+ * @param npm files of the npm package, with paths below it
+ */
+export function buildContents(npm: readonly LayerEntry[]): LayerEntry[] {
+  const folder = "usr/local/lib/node_modules/npm";
+  return withFolders([
+    { path: "usr/local/bin/node", mode: 0o777, link: `/${nodeBinary}` },
+    { path: "usr/local/bin/npm", mode: 0o777, link: "../lib/node_modules/npm/bin/npm-cli.js" },
+    { path: "root", mode: 0o700 },
+    ...npm.map((entry) => ({ ...entry, path: `${folder}/${entry.path}` })),
+  ]);
+}
+
+function user(): LayerEntry[] {
   const passwd = `root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:${nonRoot}:${nonRoot}:nonroot:/home/nonroot:/sbin/nologin\n`;
-  add({ path: "etc/passwd", mode: 0o644, contents: Buffer.from(passwd) });
-  add({ path: "etc/group", mode: 0o644, contents: Buffer.from(`root:x:0:\nnonroot:x:${nonRoot}:\n`) });
-  // Folders come before what is in them.
-  return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return [
+    { path: "tmp", mode: 0o1777 },
+    { path: "home/nonroot", mode: 0o755 },
+    { path: "etc/passwd", mode: 0o644, contents: Buffer.from(passwd) },
+    { path: "etc/group", mode: 0o644, contents: Buffer.from(`root:x:0:\nnonroot:x:${nonRoot}:\n`) },
+  ];
+}
+
+/** Adds the folders that entries lie in, each before what is in it. */
+function withFolders(entries: readonly LayerEntry[]): LayerEntry[] {
+  const all = new Map<string, LayerEntry>();
+  for (const entry of entries) {
+    for (let folder = path.dirname(entry.path); folder !== "." && !all.has(folder); folder = path.dirname(folder)) {
+      all.set(folder, { path: folder, mode: 0o755 });
+    }
+    all.set(entry.path, entry);
+  }
+  return [...all.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** Absolute paths of the libraries that an executable loads, its loader included, as ldd lists them. */

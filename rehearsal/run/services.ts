@@ -20,8 +20,8 @@ export async function openServices(workshop: Workshop, home: EngineHome, onProgr
 }
 
 /**
- * Settings of an app's stack in a rehearsal: the clouds that are up, this machine's builder, and the stand-in base
- * image. Logs in to the clouds' registries on the way, as each cloud's own command would.
+ * Settings of an app's stack in a rehearsal: the clouds that are up, this machine's builder, and what builds
+ * need. Logs in to the clouds' registries on the way, as each cloud's own command would.
  */
 export function appSettings(home: EngineHome, services: Services): Record<string, unknown> {
   const clouds = cloudNames.flatMap((cloud) => readCloudOutputs(home, environment, cloud) ?? []);
@@ -31,6 +31,7 @@ export function appSettings(home: EngineHome, services: Services): Record<string
     ...(clouds.length > 0 ? { "trinity:clouds": clouds.map(({ cloud }) => cloud) } : {}),
     "trinity:builder": services.builder,
     "trinity:platforms": services.platforms,
-    "trinity:buildArguments": { NODE_IMAGE: services.baseImage },
+    "trinity:buildArguments": services.buildArguments,
+    "trinity:buildSecrets": services.buildSecrets,
   };
 }

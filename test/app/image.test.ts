@@ -37,7 +37,25 @@ describe("an image release", () => {
   });
 
   test("is built for all platforms under one tag in each repository, never in a preview, without logins", async () => {
-    const { resources } = await build({ builder: "b", buildArguments: { NODE_IMAGE: "n" }, source: "https://s" });
+    const { resources } = await build({
+      builder: "b",
+      buildArguments: { NODE_IMAGE: "n" },
+      source: "https://s/?a,b",
+      base: { name: "n", digest },
+    });
+    const labels = {
+      title: "mandelbrot",
+      version: `sha-${commit}`,
+      revision: commit,
+      created: "2026-01-02T03:04:05.000Z",
+      source: "https://s/?a,b",
+      "base.name": "n",
+      "base.digest": digest,
+    };
+    const annotations = Object.entries(labels).map(
+      ([key, value]) => `annotation-index.org.opencontainers.image.${key}=${value}`,
+    );
+    const attributes = ["type=registry", "oci-mediatypes=true", "rewrite-timestamp=true", ...annotations];
     assert.deepEqual(find(resources, "mandelbrot-image").inputs, {
       context: { location: args.context },
       dockerfile: { location: ".trinity/context/mandelbrot/Dockerfile" },
@@ -45,16 +63,35 @@ describe("an image release", () => {
       platforms: ["linux/amd64", "linux/arm64"],
       builder: { name: "b" },
       buildArgs: { NODE_IMAGE: "n", SOURCE_DATE_EPOCH: "1767323045" },
-      labels: {
-        "org.opencontainers.image.title": "mandelbrot",
-        "org.opencontainers.image.revision": commit,
-        "org.opencontainers.image.created": "2026-01-02T03:04:05.000Z",
-        "org.opencontainers.image.source": "https://s",
-      },
-      push: true,
+      labels: Object.fromEntries(
+        Object.entries(labels).map(([key, value]) => [`org.opencontainers.image.${key}`, value]),
+      ),
+      // As CSV, in which what has a comma is in quotes.
+      exports: [{ raw: attributes.map((text) => (text.includes(",") ? `"${text}"` : text)).join(",") }],
+      push: false,
       buildOnPreview: false,
       network: "default",
     });
+  });
+
+  test("of one platform has no index to describe", async () => {
+    const { resources } = await build({ platforms: ["linux/arm64"] });
+    assert.deepEqual(find(resources, "mandelbrot-image").inputs.exports, [
+      { raw: "type=registry,oci-mediatypes=true,rewrite-timestamp=true" },
+    ]);
+  });
+
+  test("has one version label, whatever its tag", async () => {
+    const { resources } = await build({ tag: `pr-7-${commit}` });
+    const { labels } = find(resources, "mandelbrot-image").inputs as { readonly labels: Record<string, string> };
+    assert.equal(labels["org.opencontainers.image.version"], `sha-${commit}`);
+  });
+
+  test("is given secrets, whose change builds nothing", async () => {
+    const { resources } = await build({ buildSecrets: { npmrc: "value", "npm-ca": "other" } });
+    const { inputs } = find(resources, "mandelbrot-image");
+    assert.deepEqual(inputs.ignoreSecretsInDiffCalculation, ["npm-ca", "npmrc"]);
+    assert.deepEqual(inputs.secrets, { npmrc: "value", "npm-ca": "other" });
   });
 
   test("gives one digest for every cloud", async () => {

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -26,16 +27,20 @@ export interface Outcome {
 
 /** A copy of the app's part of this repository with a history of its own, and everything that its stack needs. */
 export interface AppFixture {
+  /** Everything of the fixture: the copy, and the home that the services run in. */
+  readonly folder: string;
   /** The copy. */
   readonly repository: string;
+  /** Part of a secret that builds are given: must be found nowhere in plain text. Another one after `forgetBuilds`. */
+  readonly secret: string;
   readonly services: Services;
   /** Runs `pulumi` on `dev-mandelbrot`. */
   pulumi(verb: string, ...argumentList: string[]): Promise<Outcome>;
   /** Settings of `dev-mandelbrot`, besides those that a rehearsal always sets. */
   configure(settings: Readonly<Record<string, unknown>>): void;
   git(...argumentList: string[]): Promise<string>;
-  /** The state of `dev-mandelbrot`, with secrets in plain text. */
-  state(): Promise<string>;
+  /** The state of `dev-mandelbrot`. @param flags for instance `--show-secrets` */
+  state(...flags: string[]): Promise<string>;
   /** Outputs of `dev-mandelbrot`. */
   outputs(): Promise<Record<string, unknown>>;
   /** Starts the services anew with an empty build cache, as on another machine; what was pushed stays. */
@@ -48,8 +53,11 @@ export async function startAppFixture(rules: RegistryRules): Promise<AppFixture>
   const tools = await testTools();
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "trinity-app-"));
   const home = homePaths(path.join(folder, "home"));
+  let secret = "";
   const startAll = async () => {
     const started = await startServices({ home, tools, rules });
+    secret = randomBytes(24).toString("hex");
+    fs.appendFileSync(started.buildSecrets.npmrc.file, `//registry.example.com/:_authToken=${secret}\n`);
     started.login(...Object.values(repositories).map((name) => name.slice(0, name.indexOf("/"))));
     return started;
   };
@@ -106,7 +114,8 @@ export async function startAppFixture(rules: RegistryRules): Promise<AppFixture>
     const config = {
       "trinity:builder": services.builder,
       "trinity:platforms": services.platforms,
-      "trinity:buildArguments": { NODE_IMAGE: services.baseImage },
+      "trinity:buildArguments": services.buildArguments,
+      "trinity:buildSecrets": services.buildSecrets,
       ...settings,
     };
     fs.writeFileSync(settingsFile, `${salt}\nconfig: ${JSON.stringify(config)}\n`);
@@ -114,7 +123,11 @@ export async function startAppFixture(rules: RegistryRules): Promise<AppFixture>
   configure({});
   const stack = ["--stack", "dev-mandelbrot"];
   return {
+    folder,
     repository,
+    get secret() {
+      return secret;
+    },
     get services() {
       return services;
     },
@@ -122,7 +135,7 @@ export async function startAppFixture(rules: RegistryRules): Promise<AppFixture>
       command(repository, tools.pulumi, [verb, ...rest, ...stack, "--non-interactive", "--color=never"]),
     configure,
     git,
-    state: () => demand(repository, tools.pulumi, "stack", "export", "--show-secrets", ...stack),
+    state: (...flags) => demand(repository, tools.pulumi, "stack", "export", ...flags, ...stack),
     outputs: async () =>
       JSON.parse(await demand(repository, tools.pulumi, "stack", "output", "--json", ...stack)) as Record<
         string,

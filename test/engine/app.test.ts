@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { type AppOutputs, appOutputs } from "../../infra/contract";
+import { testImage } from "./app-image";
 import { type AppFixture, type Outcome, repositories, startAppFixture } from "./app-fixture";
 
 const skip = process.getuid?.() === 0 ? false : "building images takes root";
@@ -54,7 +55,9 @@ describe("the app's stack on the real engine", { skip }, () => {
 
   it("converges the next time: one build, one digest in three registries", async () => {
     const up = await succeed(app.pulumi("up", "--yes", "--skip-preview"));
-    assert.equal(up.text.match(/\[build \d\/\d\] RUN/g)?.length, 1, up.text);
+    // Two steps, once for both platforms.
+    assert.equal(new Set(up.text.match(/\[\S+ build \d\/\d\] RUN/g)).size, 2, up.text);
+    assert.ok(!up.text.includes(app.secret));
     const outputs = await app.outputs();
     released = appOutputs.parse(outputs);
     const { digest } = released;
@@ -69,20 +72,30 @@ describe("the app's stack on the real engine", { skip }, () => {
     });
   });
 
-  it("keeps logins out of the state", async () => {
+  it("keeps logins out of the state, and the build's secrets encrypted there", async () => {
     const state = await app.state();
+    const readable = await app.state("--show-secrets");
     const basic = Buffer.from(`AWS:${app.services.token}`).toString("base64");
-    assert.ok(state.includes("docker-build:index:Image"));
-    assert.ok(!state.includes(app.services.token) && !state.includes(basic));
+    assert.ok(readable.includes("docker-build:index:Image"));
+    assert.ok(!readable.includes(app.services.token) && !readable.includes(basic));
+    assert.ok(readable.includes(app.secret) && !state.includes(app.secret));
+    assert.ok(!state.includes(Buffer.from(app.secret).toString("base64")));
   });
 
-  it("changes and builds nothing the second time, whatever the permission bits and other commits", async () => {
+  testImage(
+    () => app,
+    () => released.digest,
+  );
+
+  it("changes and builds nothing the second time, whatever the permission bits, other commits and other values of secrets", async () => {
     fs.chmodSync(path.join(app.repository, "apps/mandelbrot/src/main.ts"), 0o600);
     fs.writeFileSync(path.join(app.repository, "infra/unrelated.txt"), "");
     fs.mkdirSync(path.join(app.repository, "apps/mandelbrot/deploy"), { recursive: true });
     fs.writeFileSync(path.join(app.repository, "apps/mandelbrot/deploy/image.txt"), "written by a release");
     await app.git("add", "infra", "apps");
     await app.git("commit", "--quiet", "--message=elsewhere");
+    // As when a token was renewed.
+    fs.appendFileSync(app.services.buildSecrets.npmrc.file, "//registry.example.com/:email=nobody@example.com\n");
     requests = 0;
     await succeed(app.pulumi("up", "--yes", "--expect-no-changes"));
     assert.equal(requests, 0);
@@ -130,8 +143,17 @@ describe("the app's stack on the real engine", { skip }, () => {
     await app.forgetBuilds();
     fs.rmSync(path.join(app.repository, ".trinity"), { recursive: true });
     const up = await succeed(app.pulumi("up", "--yes", "--skip-preview"));
-    assert.match(up.text, /\[build \d\/\d\] RUN/);
+    assert.match(up.text, /\[\S+ build \d\/\d\] RUN/);
     assert.deepEqual(await app.outputs(), released);
     assert.deepEqual(await digests(released.tag), [released.digest, released.digest, released.digest]);
+  });
+
+  it("rebuilds after a one-line change without installing packages again", async (context) => {
+    fs.appendFileSync(path.join(app.repository, "apps/mandelbrot/src/main.ts"), "// changed\n");
+    await app.git("commit", "--quiet", "--all", "--message=one line");
+    const up = await succeed(app.pulumi("up", "--yes", "--skip-preview"));
+    const [, install = ""] = /(#\d+) \[\S+ build \d\/\d\] RUN .*"ci"/.exec(up.text) ?? [];
+    assert.match(up.text, new RegExp(`${install} CACHED`));
+    context.diagnostic(`pulumi up after a one-line change: ${up.seconds.toFixed(1)} s`);
   });
 });
