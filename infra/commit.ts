@@ -6,8 +6,8 @@ import { InputError } from "./input-error";
 
 const run = promisify(execFile);
 
-/** Folders of an app that never enter its image: a commit that touches nothing else needs no new image. */
-export const outsideImage = ["bench", "deploy", "test"] as const;
+/** What of an app never enters its image: a commit that touches nothing else needs no new image. */
+export const outsideImage = ["README.md", "bench", "deploy", "docs", "test"] as const;
 
 /** The commit that an app's image is built from. */
 export interface AppCommit {
