@@ -1,8 +1,9 @@
 import type { Tile } from "../kernel/request.js";
 import { free } from "../memory.js";
+import { stagePixels } from "../stage/protocol.js";
 import type { Clouds, TileByCloud, TileOptions, WantedTile } from "../stage/clouds.js";
 
-/** Pixels on a side of the tiles that a view is divided into. */
+/** Pixels on a side of the tiles that a view is divided into, if it is too large for one. */
 const tileSide = 256;
 
 /** Counts of a view or tile, and of what they were put together. */
@@ -12,7 +13,7 @@ export interface PaintedView {
 }
 
 /**
- * Paints a view: in one piece if it is no larger than a tile, else in tiles by all clouds at once. A coarse pass is
+ * Paints a view: in one piece if one cloud may be asked for it, else in tiles by all clouds at once. A coarse pass is
  * painted here: it is quick, and somebody looks at a blank page.
  */
 export async function paintView(clouds: Clouds, wanted: WantedTile, options: TileOptions): Promise<PaintedView> {
@@ -44,8 +45,11 @@ export async function paintView(clouds: Clouds, wanted: WantedTile, options: Til
   }
 }
 
-/** The tiles of a tile that is too large for one, row by row. */
+/** The tiles that a tile is painted in, row by row. */
 export function divide(tile: Required<Tile>): Required<Tile>[] {
+  if (tile.width * tile.height <= stagePixels) {
+    return [tile];
+  }
   const parts: Required<Tile>[] = [];
   for (let row = 0; row < tile.height; row += tileSide) {
     for (let column = 0; column < tile.width; column += tileSide) {

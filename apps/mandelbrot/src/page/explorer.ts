@@ -16,6 +16,12 @@ const quiet = 90;
 /** Milliseconds of zooming without a rest after which a coarse picture is asked for. */
 const impatience = 300;
 
+/**
+ * Milliseconds that tiles wait for a coarse pass, which is there before them if they do not take its processor and its
+ * frame. A server that is busy must not keep them back for longer.
+ */
+const headStart = 150;
+
 /** Share of the screen below which it takes a coarse pass. */
 const wellCovered = 0.9;
 
@@ -52,6 +58,8 @@ export class Explorer {
   });
   /** Patches to draw on top in the next frame; nothing if all is to be drawn. */
   private fresh: Patch[] | undefined = [];
+  /** Whether anything was drawn yet. */
+  private shown = false;
   private focus = { x: 0.5, y: 0.5 };
   private view: Camera;
   private size: Screen;
@@ -206,10 +214,18 @@ export class Explorer {
     const layer = new Layer(createGrid(this.view, this.size, this.iterations), String(this.layerCount));
     this.layers = [...backdrops(this.layers, this.view, this.size), layer];
     this.askCoarse();
-    if (atRest) {
+    if (atRest && this.coarseQueue.idle) {
       this.refresh();
+    } else if (atRest) {
+      this.tileQueue.want([]);
+      this.settleTimer = setTimeout(() => {
+        this.refresh();
+      }, headStart);
     }
-    this.redraw();
+    // A first frame without a picture would only keep the second one waiting.
+    if (this.shown) {
+      this.redraw();
+    }
   }
 
   /** Asks for the tiles on the screen that are not painted yet, and for no others. */
@@ -241,10 +257,19 @@ export class Explorer {
           key: layer.name,
           run: async (signal) => {
             const patch = await paintCoarse(layer.grid, area, coarseStride, signal);
-            if (patch !== undefined && !signal.aborted) {
+            if (signal.aborted) {
+              return;
+            }
+            if (patch !== undefined) {
               layer.addCoarse(patch);
               this.redraw();
             }
+            // The tiles' turn, once that is drawn.
+            requestAnimationFrame(() =>
+              setTimeout(() => {
+                this.refresh();
+              }),
+            );
           },
         },
       ]);
@@ -300,6 +325,7 @@ export class Explorer {
 
   private draw(): void {
     const { complete, tiles } = this.progress();
+    this.shown = true;
     if (this.fresh === undefined) {
       const seen = complete ? this.layers.slice(-1) : this.layers;
       drawLayers(this.context, seen, this.view, this.size, this.paletteName);

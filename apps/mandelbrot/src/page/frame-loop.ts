@@ -1,5 +1,5 @@
 /** Milliseconds between frames that show nothing but new tiles. */
-const patience = 80;
+const patience = 120;
 
 /** Draws when there is something to draw, and no more often than the screen shows it. */
 export class FrameLoop {

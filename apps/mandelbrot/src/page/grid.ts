@@ -2,7 +2,7 @@ import { type Camera, coordinateBits, type Point, pixelsBetween, pointBeside, ty
 import { formatFixed, placesFor } from "./decimal.js";
 
 /** Pixels on a side of a tile, at most. */
-const largestTile = 256;
+const largestTile = 400;
 
 /** Tiles on a side of a block, at most. */
 const largestBlock = 32;

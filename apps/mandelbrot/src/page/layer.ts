@@ -45,9 +45,18 @@ export class Patch {
 
   /** The smallest count; the iterations if all is inside the set. */
   get leastCount(): number {
-    this.least ??= this.counts.values.reduce((least, count) => Math.min(least, count), this.iterations);
+    this.least ??= leastOf(this.counts.values, this.iterations);
     return this.least;
   }
+}
+
+/** A plain loop: a function for each of a hundred thousand counts takes a tenth of the picture's time. */
+function leastOf(counts: Uint32Array, most: number): number {
+  let least = most;
+  for (const count of counts) {
+    least = Math.min(least, count);
+  }
+  return least;
 }
 
 /** Coarse pictures that a layer keeps. */

@@ -20,14 +20,14 @@ describe("the app", () => {
     app.child.kill("SIGKILL");
   });
 
-  const view = { re: "-0.75", im: "0.1", span: 0.5, width: 300, height: 270, iterations: 300 };
-  const query = "re=-0.75&im=0.1&span=0.5&width=300&height=270&iterations=300";
+  const view = { re: "-0.75", im: "0.1", span: 0.5, width: 600, height: 540, iterations: 300 };
+  const query = "re=-0.75&im=0.1&span=0.5&width=600&height=540&iterations=300";
   const counts = createPainter().paintCounts({ view });
 
   it("gives the counts of a view, put together of tiles", async () => {
     const answer = await app.get(`/api/render?${query}&format=counts`);
     assert.equal(answer.headers.get("content-type"), "application/octet-stream");
-    assert.equal(answer.headers.get("x-painted-by"), "local;tiles=4");
+    assert.equal(answer.headers.get("x-painted-by"), "local;tiles=9");
     assert.match(answer.headers.get("server-timing") ?? "", /^paint;dur=[\d.]+, queue;dur=[\d.]+$/);
     assert.deepEqual(new Uint32Array(await answer.arrayBuffer()), counts);
   });
@@ -43,15 +43,15 @@ describe("the app", () => {
   it("gives a coarse pass: every eighth pixel of the view", async () => {
     const answer = await app.get(`/api/render?${query}&format=counts&stride=8`);
     const coarse = new Uint32Array(await answer.arrayBuffer());
-    assert.equal(coarse.length, 38 * 34);
-    assert.equal(coarse[38 + 2], counts[8 * 300 + 16]);
+    assert.equal(coarse.length, 75 * 68);
+    assert.equal(coarse[75 + 2], counts[8 * 600 + 16]);
   });
 
   it("gives the picture as PNG, in the colours of the palette", async () => {
     const answer = await app.get(`/api/render?${query}&palette=ember`);
     assert.equal(answer.headers.get("content-type"), "image/png");
     const { width, height, data } = decode(await answer.arrayBuffer());
-    assert.deepEqual([width, height], [300, 270]);
+    assert.deepEqual([width, height], [600, 540]);
     assert.deepEqual(Buffer.from(data.buffer), Buffer.from(colourCounts(counts, 300, "ember")));
   });
 
@@ -62,7 +62,7 @@ describe("the app", () => {
     assert.equal(bytes.toString("latin1", 0, 4) + bytes.toString("latin1", 8, 16), "RIFFWEBPVP8L");
     // WebP lossless bitstream specification: 14 bits each of width and height, less one, after the signature byte.
     const size = bytes.readUInt32LE(21);
-    assert.deepEqual([(size & 0x3fff) + 1, ((size >> 14) & 0x3fff) + 1], [300, 270]);
+    assert.deepEqual([(size & 0x3fff) + 1, ((size >> 14) & 0x3fff) + 1], [600, 540]);
   });
 
   it("says what is wrong with a query, as problem details", async () => {
