@@ -6,7 +6,7 @@
 import { parseArgs } from "node:util";
 import type { Browser } from "playwright-core";
 import { launchChromium } from "../test/page/chromium.js";
-import { startServers } from "../test/page/server.js";
+import { killApps, startApp } from "../test/support/app.js";
 
 /** Milliseconds of one run. */
 interface Times {
@@ -46,10 +46,10 @@ function print(name: string, values: readonly number[]): void {
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const [address, runs = "9"] = positionals;
-const servers = address === undefined ? await startServers(1) : undefined;
+const app = address === undefined ? await startApp(undefined) : undefined;
 const browser = await launchChromium();
 try {
-  const url = address ?? servers?.urls[0] ?? "";
+  const url = address ?? app?.url ?? "";
   // The server's threads compile their code on the first requests.
   await measure(browser, url);
   const times: Times[] = [];
@@ -79,5 +79,5 @@ try {
   );
 } finally {
   await browser.close();
-  await servers?.stop();
+  await killApps(...(app === undefined ? [] : [app]));
 }

@@ -12,17 +12,11 @@ export class JobQueue {
   private readonly running = new Map<string, AbortController>();
 
   /** @param parallel jobs at once */
-  constructor(private parallel: number) {}
+  constructor(private readonly parallel: number) {}
 
   /** Whether nothing is wanted. */
   get idle(): boolean {
     return this.waiting.length === 0 && this.running.size === 0;
-  }
-
-  /** Jobs at once from now on. */
-  setParallel(parallel: number): void {
-    this.parallel = parallel;
-    this.fill();
   }
 
   /** Wants these jobs, in this order, and no others: whatever else runs is aborted. */

@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { decode } from "fast-png";
 import { createPainter } from "../../src/kernel/paint.js";
 import { colourCounts } from "../../src/picture/palettes.js";
-import { type RunningApp, startApp } from "../support/app.js";
+import { killApps, type RunningApp, startApp } from "../support/app.js";
 
 interface Problem {
   readonly status: number;
@@ -16,9 +16,7 @@ describe("the app", () => {
   before(async () => {
     app = await startApp(undefined, { REGION: "here", VERSION: "sha-1" });
   });
-  after(() => {
-    app.child.kill("SIGKILL");
-  });
+  after(() => killApps(app));
 
   const view = { re: "-0.75", im: "0.1", span: 0.5, width: 600, height: 540, iterations: 300 };
   const query = "re=-0.75&im=0.1&span=0.5&width=600&height=540&iterations=300";

@@ -61,12 +61,7 @@ describe("three clouds", () => {
     assert.deepEqual([...paintedBy(after).keys()].sort(), ["aws", "azure"]);
 
     // It comes back by itself when it is there again.
-    await startApp(context, {
-      CLOUD: "gcp",
-      PORT: new URL(gcp.url).port,
-      STAGE_URLS: JSON.stringify({ aws: aws.url }),
-      STAGE_SECRET: "a secret that three clouds of a test share",
-    });
+    await startApp(context, gcp.environment);
     await until("gcp is back", async () => (await stateOf(aws, "gcp")) === "up");
     assert.deepEqual([...paintedBy(await aws.get(page)).keys()].sort(), ["aws", "azure", "gcp"]);
   });

@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { createPainter } from "../../src/kernel/paint.js";
 import { stageHeaders, stagePath } from "../../src/stage/protocol.js";
 import { answerIsSigned, signRequest } from "../../src/stage/signature.js";
-import { type RunningApp, secret, startApp } from "../support/app.js";
+import { killApps, type RunningApp, secret, startApp } from "../support/app.js";
 
 const view = { re: "-0.75", im: "0.1", span: 0.5, width: 300, height: 270, iterations: 300 };
 const tile = { left: 10, top: 20, width: 64, height: 32, stride: 1 };
@@ -15,9 +15,7 @@ describe("a stage for another cloud", () => {
     const urls = JSON.stringify({ gcp: "http://127.0.0.1:9" });
     app = await startApp(undefined, { CLOUD: "aws", STAGE_URLS: urls, STAGE_SECRET: secret });
   });
-  after(() => {
-    app.child.kill("SIGKILL");
-  });
+  after(() => killApps(app));
 
   const send = (body: string, signed = signRequest(secret, "aws", Buffer.from(body))) =>
     app.get(stagePath, {

@@ -1,26 +1,26 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import { killApps, type RunningApp, startApp } from "../support/app.js";
 import { launchChromium } from "./chromium.js";
-import { type RunningServers, startServers } from "./server.js";
 import { colours, linkOf, visit } from "./visit.js";
 
 const phone = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 3, hasTouch: true, isMobile: true };
 
 describe("the page, for everyone", () => {
   let browser: Browser;
-  let servers: RunningServers;
+  let app: RunningApp;
   let url: string;
 
   before(async () => {
     browser = await launchChromium();
-    servers = await startServers(1, { WORKERS: "2" });
-    [url = ""] = servers.urls;
+    app = await startApp(undefined, { WORKERS: "2" });
+    ({ url } = app);
   });
 
   after(async () => {
     await browser.close();
-    await servers.stop();
+    await killApps(app);
   });
 
   it("names every control", async () => {

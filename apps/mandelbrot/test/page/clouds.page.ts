@@ -1,26 +1,24 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
+import { killApps, type RunningClouds, startApp, startClouds } from "../support/app.js";
 import { launchChromium } from "./chromium.js";
-import { type RunningServers, startServers } from "./server.js";
 import { visit } from "./visit.js";
 
 describe("the clouds that painted", () => {
   let browser: Browser;
-  let servers: RunningServers;
+  let clouds: RunningClouds;
   let url: string;
 
   before(async () => {
     browser = await launchChromium();
-    servers = await startServers(3, { WORKERS: "1" });
-    [url = ""] = servers.urls;
-    // Until each knows that the others are up.
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    clouds = await startClouds(undefined);
+    ({ url } = clouds.aws);
   });
 
   after(async () => {
     await browser.close();
-    await servers.stop();
+    await killApps(...Object.values(clouds));
   });
 
   it("are shown by a key and by a button, with what each runs", async () => {
@@ -38,7 +36,7 @@ describe("the clouds that painted", () => {
       ["Azure", "azure"],
     ].entries()) {
       const text = entries[index] ?? "";
-      assert.match(text, new RegExp(`${title}\\s+(up|unknown)`));
+      assert.match(text, new RegExp(`${title}\\s+up`));
       assert.match(text, new RegExp(`Region\\s+${cloud}-region`));
       assert.match(text, /Version\s+1\.2\.3/);
       assert.match(text, new RegExp(`Digest\\s+sha256:${index}{12}…`));
@@ -60,7 +58,7 @@ describe("the clouds that painted", () => {
     await complete();
     await page.waitForFunction(() => document.querySelector("#status")?.textContent !== "");
     const status = (await page.getByRole("status").first().textContent()) ?? "";
-    assert.match(status, /^Zoom 1, 256 iterations, 12 tiles, painted by aws(, azure)?(, gcp)?$/);
+    assert.match(status, /^Zoom 1, 256 iterations, 6 tiles, painted by aws(, azure)?(, gcp)?$/);
     await close();
   });
 
@@ -104,6 +102,33 @@ describe("the clouds that painted", () => {
     await page.getByText("The server does not answer").waitFor();
     await page.getByText("gcp-region").waitFor();
     assert.equal(await page.getByText("The server does not answer").count(), 0);
+    await close();
+  });
+
+  // The last one: it ends a cloud.
+  it("go out and come back, and the picture stays whole", async (context) => {
+    const { page, errors, complete, close } = await visit(browser, url);
+    await complete();
+    await page.keyboard.press("o");
+    const gcp = page.getByRole("article").filter({ hasText: "Google Cloud" });
+    await gcp.getByText("up", { exact: true }).waitFor();
+    await killApps(clouds.gcp);
+    await page.keyboard.press("+");
+    await complete();
+    await gcp.getByText(/^out/).waitFor();
+    assert.equal(await page.locator("#notice").isVisible(), false);
+    await page.keyboard.press("+");
+    await complete();
+    const status = () => page.getByRole("status").first().textContent();
+    assert.doesNotMatch((await status()) ?? "", /gcp/);
+    await startApp(context, clouds.gcp.environment);
+    await gcp.getByText("up", { exact: true }).waitFor();
+    for (let step = 0; step < 6 && !((await status()) ?? "").includes("gcp"); step += 1) {
+      await page.keyboard.press("ArrowLeft");
+      await complete();
+    }
+    assert.match((await status()) ?? "", /gcp/);
+    assert.deepEqual(errors, []);
     await close();
   });
 });

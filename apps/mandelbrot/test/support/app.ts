@@ -9,6 +9,8 @@ import { bundled } from "./bundle.js";
 
 /** The app in a process of its own. */
 export interface RunningApp {
+  /** What it was told besides the defaults: enough to start another in its place. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly url: string;
   readonly child: ChildProcess;
   /** What it logged so far. */
@@ -22,12 +24,6 @@ type Owner = Pick<TestContext, "after"> | undefined;
 /** Starts the app as the image does; it ends with the test. @param owner without one, whoever calls ends it */
 export async function startApp(owner: Owner, environment: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
   const child = runBundle(await bundled(), { PORT: "0", DRAIN_MILLISECONDS: "0", ...environment }, "pipe");
-  owner?.after(async () => {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill("SIGKILL");
-      await once(child, "exit");
-    }
-  });
   assert.ok(child.stdout !== null);
   const log: Record<string, unknown>[] = [];
   const url = await new Promise<string>((resolve, reject) => {
@@ -43,7 +39,24 @@ export async function startApp(owner: Owner, environment: Readonly<Record<string
       }
     });
   });
-  return { url, child, log, get: (page, init) => fetch(new URL(page, url), init) };
+  const app = {
+    environment,
+    url,
+    child,
+    log,
+    get: (page: string, init?: RequestInit) => fetch(new URL(page, url), init),
+  };
+  owner?.after(() => killApps(app));
+  return app;
+}
+
+/** Ends apps at once, and waits until they have. */
+export async function killApps(...apps: readonly RunningApp[]): Promise<void> {
+  for (const { child } of apps.filter((app) => app.child.exitCode === null && app.child.signalCode === null)) {
+    const ended = once(child, "exit");
+    child.kill("SIGKILL");
+    await ended;
+  }
 }
 
 /** What {@link startClouds} makes. */
@@ -51,11 +64,10 @@ export type RunningClouds = Readonly<Record<"aws" | "gcp" | "azure", RunningApp>
 
 export const secret = "a secret that three clouds of a test share";
 
-/** Starts three processes that play three clouds and know each other, and waits until they do. */
+/** Starts three processes that play three clouds and know each other, and waits until they do. @param owner as above */
 export async function startClouds(
   owner: Owner,
   environment: Readonly<Record<string, string>> = {},
-  others: Readonly<Record<string, string>> = {},
 ): Promise<RunningClouds> {
   const names = ["aws", "gcp", "azure"] as const;
   const ports = await freePorts(names.length);
@@ -63,9 +75,11 @@ export async function startClouds(
   const start = (name: (typeof names)[number], index: number) =>
     startApp(owner, {
       CLOUD: name,
-      REGION: `${name}-1`,
+      REGION: `${name}-region`,
+      VERSION: "1.2.3",
+      DIGEST: `sha256:${String(index).repeat(64)}`,
       PORT: String(ports[index]),
-      STAGE_URLS: JSON.stringify({ ...urls, ...others }),
+      STAGE_URLS: JSON.stringify(urls),
       STAGE_SECRET: secret,
       WORKERS: "1",
       ...environment,
@@ -74,7 +88,7 @@ export async function startClouds(
   const clouds = { aws, gcp, azure };
   await until("every cloud sees the others", async () => {
     const seen = await Promise.all(names.map((name) => peersOf(clouds[name])));
-    return seen.every((peers) => peers.every(({ cloud, state }) => state === "up" || cloud in others));
+    return seen.every((peers) => peers.every(({ state }) => state === "up"));
   });
   return clouds;
 }
@@ -92,7 +106,7 @@ export async function peersOf(app: RunningApp): Promise<readonly PeerSeen[]> {
 }
 
 /** Waits until something holds, for half a minute at most. */
-export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+export async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
   const end = Date.now() + 30_000;
   while (!(await holds())) {
     assert.ok(Date.now() < end, `half a minute went by, and still not: ${what}`);
