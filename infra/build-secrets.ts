@@ -41,9 +41,10 @@ function fromFile(root: string, id: string, name: string): string {
 
 function fromEnvironment(id: string, name: string, environment: NodeJS.ProcessEnv): string {
   const value = environment[name];
-  if (value === undefined) {
+  // CI systems hand in an empty one for a secret that they do not have.
+  if (value === undefined || value === "") {
     throw new InputError(
-      `trinity:buildSecrets.${id}: the environment variable ${name} is not set. Set it to the secret, or name a file ` +
+      `trinity:buildSecrets.${id}: the environment variable ${name} is not set, or empty. Set it to the secret, or name a file ` +
         `instead: \`{file: <path>}\`.`,
     );
   }

@@ -70,12 +70,13 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     writeBuildSecrets(secrets),
   ]);
   const stop = async () => {
+    // Whatever else fails, no login stays behind.
+    removeBuildSecrets(secrets);
     // The builder first, since it uses the registries.
     if (buildkit.status === "fulfilled") {
       await buildkit.value.stop();
     }
     await registries.stop();
-    removeBuildSecrets(secrets);
   };
   if (buildkit.status === "rejected" || standIns.status === "rejected" || buildSecrets.status === "rejected") {
     await stop();

@@ -1,7 +1,7 @@
 // Bundles the app: main.js, painter.js, which runs in the pool's threads, and what they share.
 //
 //   node build/bundle.ts [folder]      (default: dist)
-import { rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { build, type BuildOptions, type Plugin } from "esbuild";
@@ -58,6 +58,9 @@ export function bundleOptions(folder: string): BuildOptions {
 
 /** Writes the bundle. The same source and packages give the same bytes. */
 export async function bundle(folder: string): Promise<void> {
+  if (existsSync(folder) && readdirSync(folder).length > 0 && !existsSync(path.join(folder, "main.js"))) {
+    throw new Error(`${folder} holds something else than a bundle, which would be removed: name another folder.`);
+  }
   rmSync(folder, { recursive: true, force: true });
   await build(bundleOptions(folder));
 }

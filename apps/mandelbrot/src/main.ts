@@ -39,9 +39,11 @@ async function main(settings: Settings): Promise<void> {
       }, limits.milliseconds).unref();
       server.http
         .close()
-        .then(async () => {
+        .finally(async () => {
           clouds.stop();
           await pool.close();
+        })
+        .then(() => {
           log.info("stopped");
         })
         .catch((error: unknown) => {

@@ -161,9 +161,20 @@ function readStageUrls(own: Cloud, text: string | undefined): StageUrls {
   return new Map(
     clouds.flatMap((cloud) => {
       const url = cloud === "local" || cloud === own ? undefined : data[cloud];
-      return url === undefined ? [] : [[cloud, new URL(url)] as const];
+      return url === undefined ? [] : [[cloud, stageUrl(cloud, url)] as const];
     }),
   );
+}
+
+/** An address and no more: what else is in it would be dropped, or told to everybody. */
+function stageUrl(cloud: Cloud, text: string): URL {
+  const url = new URL(text);
+  if (url.href !== `${url.origin}/`) {
+    throw new SettingsError(
+      `STAGE_URLS: ${cloud}: the address has a user, a path or a query. It must be like https://${cloud}.example.com.`,
+    );
+  }
+  return url;
 }
 
 function readSecrets(text: string | undefined): string[] {

@@ -52,6 +52,11 @@ describe("settings", () => {
     [{ CLOUD: "aws", STAGE_URLS: "nonsense", STAGE_SECRET: secret }, /STAGE_URLS is no JSON/],
     [{ CLOUD: "aws", STAGE_URLS: '{"gcp":"ftp://x"}', STAGE_SECRET: secret }, /STAGE_URLS: gcp/],
     [{ CLOUD: "aws", STAGE_URLS: '{"ibm":"http://x"}', STAGE_SECRET: secret }, /STAGE_URLS: /],
+    [{ CLOUD: "aws", STAGE_URLS: '{"gcp":"http://u:p@x"}', STAGE_SECRET: secret }, /gcp: the address has a user/],
+    [
+      { CLOUD: "aws", STAGE_URLS: '{"gcp":"http://x/base/"}', STAGE_SECRET: secret },
+      /gcp: the address has a user, a path/,
+    ],
     [{ STAGE_URLS: "{}", STAGE_URLS_FILE: "/x" }, /both set/],
     [{ STAGE_SECRET_FILE: "/nowhere" }, /STAGE_SECRET_FILE names \/nowhere/],
   ];

@@ -3,7 +3,7 @@ import type { FastifyCompressOptions } from "@fastify/compress";
 
 /**
  * Fast rather than small: neighbouring counts are so alike that the first level already makes little of them. A window
- * of 256 KB, the size of a tile, keeps what each answer under way takes small.
+ * of 256 KB keeps what each answer under way takes small.
  */
 const level: ZlibOptions & ZstdOptions = {
   level: 1,

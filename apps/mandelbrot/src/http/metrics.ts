@@ -25,7 +25,7 @@ export class Metrics implements CloudsObserver {
   });
   readonly #failures = new Counter({
     name: "mandelbrot_peer_failures_total",
-    help: "Tiles that another cloud did not give, by the cloud and by why: busy, failed, wrong",
+    help: "Tiles that another cloud did not give, by the cloud and by why: declined, failed, wrong",
     labelNames: ["cloud", "why"],
     registers: [this.registry],
   });
@@ -72,7 +72,7 @@ export class Metrics implements CloudsObserver {
     this.#tiles.observe({ cloud }, milliseconds / 1000);
   }
 
-  failed(cloud: string, why: "busy" | "failed" | "wrong"): void {
+  failed(cloud: string, why: "declined" | "failed" | "wrong"): void {
     this.#failures.inc({ cloud, why });
   }
 

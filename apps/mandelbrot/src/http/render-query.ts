@@ -1,8 +1,12 @@
 import * as z from "zod";
-import { maximumDigits, maximumSide, minimumSpan, type Tile, type View } from "../kernel/request.js";
+import { maximumDigits, parseFixed } from "../kernel/fixed.js";
+import { maximumSide, minimumSpan, type Tile, type View } from "../kernel/request.js";
 import { defaultPalette, paletteNames, type PaletteName } from "../picture/palettes.js";
 import { limits } from "../limits.js";
 import { type FieldFault, Problem } from "./problem.js";
+
+/** Pixels on a side of a WebP picture (WebP lossless bitstream specification: 14 bits). */
+const maximumWebpSide = 16_383;
 
 /** How the caller wants the pixels. */
 export const formats = ["png", "webp", "counts"] as const;
@@ -41,12 +45,19 @@ function whole(minimum: number, maximum: number) {
 const coordinate = z
   .string()
   .refine(
-    (text) =>
-      decimal.test(text) &&
-      text.replaceAll(/e.*$|\D/gi, "").length <= maximumDigits &&
-      Math.abs(Number(text)) <= limits.coordinate,
+    (text) => isDecimal(text) && Math.abs(Number(text)) <= limits.coordinate,
     `a decimal of up to ${maximumDigits} digits from -${limits.coordinate} to ${limits.coordinate}`,
   );
+
+/** Whether the kernel reads it: what passes here must be refused nowhere else. */
+function isDecimal(text: string): boolean {
+  try {
+    parseFixed(text, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 const fields = z.strictObject({
   re: coordinate.default("-0.5"),
@@ -104,6 +115,11 @@ export function readRenderQuery(query: string): RenderQuery {
   requireField(top < height, "top", top, `below height, ${height}`);
   requireField(tile.width <= columns, "tileWidth", tile.width, `at most ${columns}, the columns from left on`);
   requireField(tile.height <= rows, "tileHeight", tile.height, `at most ${rows}, the rows from top on`);
+  if (format === "webp") {
+    const most = `at most ${maximumWebpSide} in a WebP picture`;
+    requireField(tile.width <= maximumWebpSide, "tileWidth", tile.width, most);
+    requireField(tile.height <= maximumWebpSide, "tileHeight", tile.height, most);
+  }
   const pixels = tile.width * tile.height;
   const rule = `a product of at most ${limits.pixels} pixels; ask for a smaller tile`;
   requireField(pixels <= limits.pixels, "tileWidth * tileHeight", pixels, rule);

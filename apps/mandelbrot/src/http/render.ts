@@ -1,10 +1,11 @@
 import type { FastifyInstance } from "fastify";
+import { RequestError } from "../kernel/request-error.js";
 import { limits } from "../limits.js";
-import { free } from "../memory.js";
 import type { TileByCloud } from "../stage/clouds.js";
 import { countsToBytes } from "../stage/protocol.js";
 import { LateError } from "../workers/pool.js";
 import { clientLeft } from "./client-left.js";
+import { freeWhenSent } from "./free-when-sent.js";
 import { Problem } from "./problem.js";
 import { readRenderQuery, type RenderQuery } from "./render-query.js";
 import type { Context } from "./server.js";
@@ -24,17 +25,16 @@ export function renderRoutes(http: FastifyInstance, context: Context): void {
     const started = performance.now();
     const signal = clientLeft(reply);
     const painted = await paintInTime(context, query, signal);
-    reply.raw.once("close", () => {
-      free(painted.counts);
-    });
     void reply
       // What it shows depends on nothing but its address.
       .header("cache-control", "public, max-age=86400, immutable")
       .header("x-painted-by", paintedBy(painted.tiles))
       .header("server-timing", serverTiming(painted, performance.now() - started));
     if (query.format === "counts") {
+      freeWhenSent(reply, painted.counts);
       return reply.type("application/octet-stream").send(countsToBytes(painted.counts));
     }
+    signal.throwIfAborted();
     const { width, height } = query.tile;
     const { format, palette, view } = query;
     const picture = { counts: painted.counts, width, height, iterations: view.iterations, format, palette };
@@ -50,7 +50,7 @@ async function paintInTime(context: Context, query: RenderQuery, signal: AbortSi
       const rule = `it took more than ${limits.milliseconds / 1000} s: ask for fewer iterations or a smaller tile`;
       throw new Problem(504, rule);
     }
-    if (error instanceof RangeError) {
+    if (error instanceof RequestError) {
       throw new Problem(400, error.message);
     }
     throw error;

@@ -83,6 +83,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     // Bodies are for /internal/render-stage alone, which has its own, smaller limit.
     bodyLimit: 1_024,
     requestTimeout: 30_000,
+    // A client that does not read keeps its pixels from others; one that listens to events hears something every 15 s.
+    connectionTimeout: 30_000,
     return503OnClosing: false,
     forceCloseConnections: "idle",
     clientErrorHandler: (error, socket) => {

@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { free } from "../memory.js";
+import { RequestError } from "../kernel/request-error.js";
 import { readStageRequest, countsToBytes, stageBodyLimit, stageHeaders, stagePath } from "../stage/protocol.js";
 import { createVerifier, signAnswer, type Signed } from "../stage/signature.js";
 import { LateError } from "../workers/pool.js";
+import { freeWhenSent } from "./free-when-sent.js";
 import { Problem } from "./problem.js";
 import { clientLeft } from "./client-left.js";
 import type { Context } from "./server.js";
@@ -39,9 +40,7 @@ export function stageRoutes(http: FastifyInstance, context: Context): void {
           signal: clientLeft(reply),
           deadline: Date.now() + milliseconds,
         });
-        reply.raw.once("close", () => {
-          free(counts);
-        });
+        freeWhenSent(reply, counts);
         const bytes = countsToBytes(counts);
         return await reply
           .type("application/octet-stream")
@@ -72,7 +71,7 @@ function asProblem(error: unknown): unknown {
   if (error instanceof LateError) {
     return new Problem(504, "");
   }
-  return error instanceof RangeError ? new Problem(400, error.message) : error;
+  return error instanceof RequestError ? new Problem(400, error.message) : error;
 }
 
 function parse(body: Buffer) {

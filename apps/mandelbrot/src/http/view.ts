@@ -1,7 +1,7 @@
 import type { Tile } from "../kernel/request.js";
 import { free } from "../memory.js";
 import { stagePixels } from "../stage/protocol.js";
-import type { Clouds, TileByCloud, TileOptions, WantedTile } from "../stage/clouds.js";
+import { type Clouds, isCoarse, type TileByCloud, type TileOptions, type WantedTile } from "../stage/clouds.js";
 
 /** Pixels on a side of the tiles that a view is divided into, if it is too large for one. */
 const tileSide = 256;
@@ -22,7 +22,7 @@ export async function paintView(clouds: Clouds, wanted: WantedTile, options: Til
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
   const paint = (part: Required<Tile>) =>
-    tile.stride > 1
+    isCoarse(tile)
       ? clouds.paintHere({ view, tile: part }, { ...options, signal })
       : clouds.paint({ view, tile: part }, { ...options, signal });
   const parts = divide(tile);

@@ -1,4 +1,10 @@
-import { maximumCoordinate, maximumDigits } from "./request.js";
+import { RequestError } from "./request-error.js";
+
+/** Digits, before and after the point together, of a centre's coordinate. */
+export const maximumDigits = 1_000;
+
+/** Largest absolute value of a centre's coordinate. */
+export const maximumCoordinate = 64;
 
 const decimal = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d{1,4}))?$/i;
 
@@ -6,14 +12,14 @@ const decimal = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d{1,4}))?$/i;
  * A decimal as a fixed-point number: the whole number nearest to `text * 2^bits`, halves away from zero.
  *
  * @param text such as `-0.75`, `.5`, `1e-30`
- * @throws RangeError if it is not a decimal, has more than {@link maximumDigits} digits, an exponent beyond ±1000, or an
+ * @throws RequestError if it is not a decimal, has more than {@link maximumDigits} digits, an exponent beyond ±1000, or an
  *   absolute value above {@link maximumCoordinate}
  */
 export function parseFixed(text: string, bits: number): bigint {
   const [, sign, whole = "", fraction = "", exponent = "0"] = decimal.exec(text) ?? [];
   const digits = whole + fraction;
   if (digits === "" || digits.length > maximumDigits || Math.abs(Number(exponent)) > 1_000) {
-    throw new RangeError(
+    throw new RequestError(
       `${JSON.stringify(text.slice(0, 40))} is not a decimal of up to ${maximumDigits} digits with an exponent from -1000 to 1000`,
     );
   }
@@ -21,7 +27,7 @@ export function parseFixed(text: string, bits: number): bigint {
   const numerator = (BigInt(digits) * 10n ** BigInt(Math.max(power, 0))) << BigInt(bits + 1);
   const magnitude = (numerator / 10n ** BigInt(Math.max(-power, 0)) + 1n) >> 1n;
   if (magnitude > BigInt(maximumCoordinate) << BigInt(bits)) {
-    throw new RangeError(`${text.slice(0, 40)} is beyond ${maximumCoordinate}`);
+    throw new RequestError(`${text.slice(0, 40)} is beyond ${maximumCoordinate}`);
   }
   return sign === "-" ? -magnitude : magnitude;
 }

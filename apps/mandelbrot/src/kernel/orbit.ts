@@ -35,7 +35,7 @@ function exponentBelow(value: number): number {
 /**
  * The orbit of a view's centre: fixed-point numbers, so that every machine gets the same.
  *
- * @throws RangeError if the centre's coordinates are no decimals
+ * @throws RequestError if the centre's coordinates are no decimals
  */
 export function centreOrbit(view: View): Orbit {
   const bits = orbitBits(view);

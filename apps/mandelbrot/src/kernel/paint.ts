@@ -3,7 +3,6 @@ import { createLeaps } from "./leaps.js";
 import { centreOrbit } from "./orbit.js";
 import { type DeepView, deepCounts } from "./perturbation.js";
 import { checkRequest, type CountRequest, type View } from "./request.js";
-import { parseFixed } from "./fixed.js";
 import { scalarCounts } from "./scalar.js";
 import { createSimdKernel } from "./simd.js";
 
@@ -16,7 +15,7 @@ export interface Painter {
    * `view.iterations`, which means inside the set. The same request gives the same counts everywhere.
    *
    * @param into where they are written, and what is returned: one for each pixel. @default a new array
-   * @throws RangeError naming what is out of its limits; nothing was computed then
+   * @throws RequestError naming what is out of its limits; nothing was computed then
    */
   paintCounts(request: CountRequest, into?: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer>;
 }
@@ -54,9 +53,6 @@ export function createPainter(module?: WebAssembly.Module): Painter {
         }
         return counts;
       }
-      // Only to refuse what is no decimal.
-      parseFixed(view.re, 0);
-      parseFixed(view.im, 0);
       const shallow = points({ re: Number(view.re), im: Number(view.im) }, grid);
       if (simd === undefined) {
         counts.set(scalarCounts(shallow, view.iterations));

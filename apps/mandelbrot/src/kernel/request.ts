@@ -1,3 +1,6 @@
+import { parseFixed } from "./fixed.js";
+import { RequestError } from "./request-error.js";
+
 /**
  * A picture: a part of the complex plane, how finely to compute it and how far to iterate. Pixels are square.
  *
@@ -52,29 +55,25 @@ export const maximumSide = 1 << 20;
 /** Pixels that one request may ask for: their counts take 4 bytes each. */
 export const maximumPixels = 1 << 24;
 
-/** Digits, before and after the point together, of a centre's coordinate. */
-export const maximumDigits = 1_000;
-
 /** Widest view. */
 export const maximumSpan = 64;
 
 /** Narrowest view. Below it a pixel's distance from the centre nears the smallest normal double, 2.2e-308. */
 export const minimumSpan = 1e-280;
 
-/** Largest absolute value of a centre's coordinate. */
-export const maximumCoordinate = 64;
-
 /**
  * The tile of a request, checked and with its stride.
  *
- * @throws RangeError naming the field that is out of its limits, for the view too
+ * @throws RequestError naming the field that is out of its limits, for the view too
  */
 export function checkRequest({ view, tile }: CountRequest): Required<Tile> {
+  parseFixed(view.re, 0);
+  parseFixed(view.im, 0);
   whole("view.width", view.width, 1, maximumSide);
   whole("view.height", view.height, 1, maximumSide);
   whole("view.iterations", view.iterations, 1, maximumIterations);
   if (!(view.span >= minimumSpan && view.span <= maximumSpan)) {
-    throw new RangeError(`view.span is ${view.span}: it must be from ${minimumSpan} to ${maximumSpan}`);
+    throw new RequestError(`view.span is ${view.span}: it must be from ${minimumSpan} to ${maximumSpan}`);
   }
   const { left, top, width, height, stride = 1 } = tile ?? { left: 0, top: 0, width: view.width, height: view.height };
   whole("tile.stride", stride, 1, maximumSide);
@@ -83,13 +82,13 @@ export function checkRequest({ view, tile }: CountRequest): Required<Tile> {
   whole("tile.width", width, 1, Math.ceil((view.width - left) / stride));
   whole("tile.height", height, 1, Math.ceil((view.height - top) / stride));
   if (width * height > maximumPixels) {
-    throw new RangeError(`tile.width * tile.height is ${width * height}: it must be at most ${maximumPixels}`);
+    throw new RequestError(`tile.width * tile.height is ${width * height}: it must be at most ${maximumPixels}`);
   }
   return { left, top, width, height, stride };
 }
 
 function whole(name: string, value: number, minimum: number, maximum: number): void {
   if (!(Number.isInteger(value) && value >= minimum && value <= maximum)) {
-    throw new RangeError(`${name} is ${value}: it must be a whole number from ${minimum} to ${maximum}`);
+    throw new RequestError(`${name} is ${value}: it must be a whole number from ${minimum} to ${maximum}`);
   }
 }

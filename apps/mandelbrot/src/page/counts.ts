@@ -18,6 +18,9 @@ export class CountsError extends Error {
 /** Questions for the same counts, the first included. */
 const tries = 5;
 
+/** Milliseconds in which an answer must be there: the server gives up after 20 s by itself. */
+const longestAnswer = 30_000;
+
 /** Longest wait before another try, in milliseconds, whatever the server asks for. */
 const longestWait = 10_000;
 
@@ -42,6 +45,9 @@ export async function fetchCounts(query: CountQuery, signal: AbortSignal): Promi
   }
 }
 
+/** Answers after which another try may do better. Not 504: what took the server too long once takes it too long again. */
+const passing = new Set([429, 502, 503]);
+
 class Refusal {
   constructor(
     readonly message: string,
@@ -54,15 +60,11 @@ class Refusal {
 async function ask(url: string, signal: AbortSignal): Promise<Counts | Refusal> {
   const start = performance.now();
   try {
-    const response = await fetch(url, { signal });
+    const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(longestAnswer)]) });
     if (!response.ok) {
       // Read to its end, so that the connection is free for the next question.
       await response.text();
-      return new Refusal(
-        `the server answered ${response.status}`,
-        response.status === 503 || response.status === 502 || response.status === 504 || response.status === 429,
-        retryAfter(response),
-      );
+      return new Refusal(`the server answered ${response.status}`, passing.has(response.status), retryAfter(response));
     }
     const values = new Uint32Array(await response.arrayBuffer());
     return {

@@ -1,5 +1,4 @@
-/** Iterations that a request may ask for. */
-const most = 100_000;
+import { limits } from "../limits.js";
 
 /** How far a user may bend the depth either way, in steps. */
 export const depthSteps = 8;
@@ -14,5 +13,8 @@ export const depthSteps = 8;
 export function iterationsFor(span: number, bend: number): number {
   const doublings = Math.max(0, Math.log2(2.8 / span));
   const automatic = 256 + 60 * doublings + 6 * doublings ** 2;
-  return Math.min(most, Math.max(16, Math.round(Math.min(most, automatic) * 2 ** (bend / 2))));
+  return Math.min(
+    limits.iterations,
+    Math.max(16, Math.round(Math.min(limits.iterations, automatic) * 2 ** (bend / 2))),
+  );
 }

@@ -58,6 +58,8 @@ export class Explorer {
   });
   /** Patches to draw on top in the next frame; nothing if all is to be drawn. */
   private fresh: Patch[] | undefined = [];
+  /** Whether the last coarse pass could not be had: its tiles say why, and it is not asked for again and again. */
+  private coarseFailed = false;
   /** Whether anything was drawn yet. */
   private shown = false;
   private focus = { x: 0.5, y: 0.5 };
@@ -164,6 +166,7 @@ export class Explorer {
   /** Asks again for what failed. */
   retry(): void {
     this.failures.clear();
+    this.coarseFailed = false;
     this.refresh();
     this.redraw();
   }
@@ -207,6 +210,7 @@ export class Explorer {
     this.settleTimer = undefined;
     this.settledAt = performance.now();
     this.failures.clear();
+    this.coarseFailed = false;
     performance.clearMarks();
     performance.mark("view");
     this.coarseQueue.want([]);
@@ -223,8 +227,9 @@ export class Explorer {
       }, headStart);
     }
     // A first frame without a picture would only keep the second one waiting.
+    this.fresh = undefined;
     if (this.shown) {
-      this.redraw();
+      this.frames.request();
     }
   }
 
@@ -249,7 +254,7 @@ export class Explorer {
   }
 
   private askCoarse(): void {
-    if (coverage(this.layers, this.view, this.size) < wellCovered) {
+    if (!this.coarseFailed && coverage(this.layers, this.view, this.size) < wellCovered) {
       const { layer } = this;
       const area = areaOf(layer.grid, this.view, this.size);
       this.coarseQueue.want([
@@ -260,6 +265,7 @@ export class Explorer {
             if (signal.aborted) {
               return;
             }
+            this.coarseFailed = patch === undefined;
             if (patch !== undefined) {
               layer.addCoarse(patch);
               this.redraw();

@@ -1,5 +1,5 @@
 import type { Cloud } from "../settings.js";
-import { BusyError, PeerError } from "./errors.js";
+import { DeclinedError, PeerError } from "./errors.js";
 import { identity, type Identity } from "./meta.js";
 import { countsFromBytes, stageHeaders, stagePath, type StageRequest } from "./protocol.js";
 import { answerIsSigned, signRequest } from "./signature.js";
@@ -12,14 +12,23 @@ export interface Target {
   readonly timeoutMilliseconds: number;
 }
 
+/**
+ * Answers by which a cloud that works declines: to a request that it holds to be wrong, when it has too much to do, and
+ * when its time for a tile was over. None of them says that the next tile would fail.
+ */
+const declining = new Set([400, 503, 504]);
+
+/** Milliseconds that a message may take there and back, besides the time that the tile is given there. */
+const wayThereAndBack = 500;
+
 /** Bytes that `/api/meta` may have. */
 const metaLimit = 1 << 16;
 
 /**
  * Counts of a tile, as another cloud has them.
  *
- * @param request `milliseconds` is how long is waited
- * @throws BusyError, PeerError, or the signal's reason
+ * @param request `milliseconds` is what the other cloud is given; half a second more is waited
+ * @throws DeclinedError, PeerError, or the signal's reason
  */
 export async function askForTile(
   { cloud, url, secret }: Target,
@@ -39,7 +48,7 @@ export async function askForTile(
     new URL(stagePath, url),
     { method: "POST", headers, body },
     bytes,
-    request.milliseconds,
+    request.milliseconds + wayThereAndBack,
     signal,
   );
   if (!answerIsSigned(secret, signed, answer.body, answer.headers.get(stageHeaders.signature) ?? "")) {
@@ -52,7 +61,7 @@ export async function askForTile(
   return counts;
 }
 
-/** What another cloud says of itself. @throws BusyError, PeerError, or the signal's reason */
+/** What another cloud says of itself. @throws DeclinedError, PeerError, or the signal's reason */
 export async function askForMeta({ cloud, url, timeoutMilliseconds }: Target, signal: AbortSignal): Promise<Identity> {
   const { body } = await ask(new URL("/api/meta", url), {}, metaLimit, timeoutMilliseconds, signal);
   const { data } = identity.safeParse(parse(body));
@@ -85,12 +94,12 @@ async function ask(
   milliseconds: number,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const limit = AbortSignal.timeout(Math.max(1, milliseconds));
+  const limit = AbortSignal.timeout(milliseconds);
   try {
     const answer = await fetch(url, { ...init, redirect: "error", signal: AbortSignal.any([signal, limit]) });
-    if (answer.status === 503) {
+    if (declining.has(answer.status)) {
       await answer.body?.cancel();
-      throw new BusyError("it has too much to do");
+      throw new DeclinedError(`it answered ${answer.status}`);
     }
     if (answer.status !== 200) {
       await answer.body?.cancel();
@@ -98,7 +107,7 @@ async function ask(
     }
     return { headers: answer.headers, body: await readUpTo(answer, largest) };
   } catch (error) {
-    if (error instanceof BusyError || error instanceof PeerError) {
+    if (error instanceof DeclinedError || error instanceof PeerError) {
       throw error;
     }
     signal.throwIfAborted();
@@ -123,7 +132,8 @@ async function readUpTo(answer: Response, largest: number): Promise<Uint8Array<A
   return body.subarray(0, size);
 }
 
+/** Only a code: whatever else an error says may hold what is not for everybody who looks at the panel. */
 function reasonOf(error: unknown): string {
   const { cause } = error as Error;
-  return cause instanceof Error && "code" in cause ? String(cause.code) : String(error);
+  return cause instanceof Error && "code" in cause ? String(cause.code) : "no whole answer";
 }

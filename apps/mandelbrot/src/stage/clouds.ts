@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import type { Tile, View } from "../kernel/request.js";
 import type { Cloud, Settings } from "../settings.js";
 import type { Pool } from "../workers/pool.js";
-import { BusyError, PeerError } from "./errors.js";
+import { DeclinedError, PeerError } from "./errors.js";
 import type { PeerStatus } from "./meta.js";
 import { Peer } from "./peer.js";
 import { rendezvousOrder } from "./rendezvous.js";
@@ -36,7 +36,12 @@ export interface TileOptions {
 /** What is told of each tile. */
 export interface CloudsObserver {
   painted(cloud: Cloud, milliseconds: number): void;
-  failed(cloud: Cloud, why: "busy" | "failed" | "wrong"): void;
+  failed(cloud: Cloud, why: "declined" | "failed" | "wrong"): void;
+}
+
+/** Whether a tile is a quick look at a view, which is painted here and before others. */
+export function isCoarse({ width, height, stride }: Required<Tile>): boolean {
+  return stride > 1 && width * height <= 1 << 16;
 }
 
 /** The clouds that paint: this one and its peers. */
@@ -86,16 +91,14 @@ export class Clouds {
   /**
    * Has a tile painted by the cloud whose turn it is, or by the next one if that fails, in the end by this one.
    *
-   * @throws RangeError, LateError, or the signal's reason
+   * @throws RequestError, LateError, or the signal's reason
    */
   async paint(wanted: WantedTile, options: TileOptions): Promise<TileByCloud> {
     const usable = this.peers.filter((peer) => peer.usable);
-    const key = JSON.stringify(wanted);
-    for (const cloud of rendezvousOrder(key, [this.#own, ...usable.map((peer) => peer.cloud)])) {
+    const order = rendezvousOrder(JSON.stringify(wanted), [this.#own, ...usable.map((peer) => peer.cloud)]);
+    for (const cloud of order.slice(0, order.indexOf(this.#own))) {
       const peer = usable.find((each) => each.cloud === cloud);
-      // A peer may have gone out while another was waited for.
-      const tile =
-        peer === undefined ? await this.paintHere(wanted, options) : await this.#paintThere(peer, wanted, options);
+      const tile = peer === undefined ? undefined : await this.#paintThere(peer, wanted, options);
       if (tile !== undefined) {
         return tile;
       }
@@ -105,7 +108,7 @@ export class Clouds {
 
   /** Paints a tile in this cloud. */
   async paintHere(wanted: WantedTile, options: TileOptions): Promise<TileByCloud> {
-    const lane = wanted.tile.stride > 1 ? "first" : "later";
+    const lane = isCoarse(wanted.tile) ? "first" : "later";
     const { counts, milliseconds } = await this.#pool.paint(wanted, { ...options, lane });
     this.#tiles += 1;
     this.#observer.painted(this.#own, milliseconds);
@@ -114,6 +117,7 @@ export class Clouds {
 
   /** @returns nothing if the peer cannot, or if what it gave is wrong */
   async #paintThere(peer: Peer, wanted: WantedTile, options: TileOptions): Promise<TileByCloud | undefined> {
+    // It may have gone out while another was waited for.
     if (!peer.usable) {
       return undefined;
     }
@@ -132,8 +136,8 @@ export class Clouds {
       return { counts, cloud: peer.cloud, milliseconds };
     } catch (error) {
       options.signal.throwIfAborted();
-      if (error instanceof BusyError) {
-        this.#observer.failed(peer.cloud, "busy");
+      if (error instanceof DeclinedError) {
+        this.#observer.failed(peer.cloud, "declined");
         return undefined;
       }
       if (error instanceof PeerError || isBrokenCircuitError(error)) {

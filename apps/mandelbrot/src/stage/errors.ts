@@ -1,9 +1,9 @@
-/** Another cloud did not do what it was asked; the message says what it did. */
+/** Another cloud failed to do what it was asked; the message says what it did. */
 export class PeerError extends Error {
   override readonly name = "PeerError";
 }
 
-/** Another cloud has too much to do: no fault of its. */
-export class BusyError extends Error {
-  override readonly name = "BusyError";
+/** Another cloud said in time that it will not do it: too much to do, too little time, or a request that it refuses. */
+export class DeclinedError extends Error {
+  override readonly name = "DeclinedError";
 }

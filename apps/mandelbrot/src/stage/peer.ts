@@ -8,7 +8,7 @@ import {
 } from "cockatiel";
 import type { Cloud } from "../settings.js";
 import { askForMeta, askForTile } from "./client.js";
-import { BusyError, PeerError } from "./errors.js";
+import { DeclinedError, PeerError } from "./errors.js";
 import type { Identity, PeerStatus } from "./meta.js";
 import type { StageRequest } from "./protocol.js";
 
@@ -21,8 +21,11 @@ const outFor = 3_000;
 /** Milliseconds that a peer is out for after it gave wrong counts. */
 const distrustedFor = 60_000;
 
+/** Milliseconds below which another cloud is not worth asking. */
+const leastTime = 200;
+
 /** The tile of a probe: all that a real one needs, at one pixel. */
-const probeTile: Omit<StageRequest, "milliseconds"> = {
+const probeTile: UntimedRequest = {
   view: { re: "0", im: "0", span: 1, width: 1, height: 1, iterations: 1 },
   tile: { left: 0, top: 0, width: 1, height: 1, stride: 1 },
 };
@@ -32,7 +35,7 @@ export interface PeerOptions {
   readonly url: URL;
   readonly secret: string;
   readonly timeoutMilliseconds: number;
-  /** Called when {@link Peer.status} has something new that matters. */
+  /** Called whenever its state has changed. */
   readonly onChange: (status: PeerStatus) => void;
 }
 
@@ -43,20 +46,20 @@ export class Peer {
   readonly #breaker: CircuitBreakerPolicy;
   #identity: Identity | undefined;
   #latency: number | undefined;
-  #reason: string | undefined;
-  #distrustedUntil = 0;
+  /** The latest failure, in words. */
+  #failure: string | undefined;
+  #distrust = { until: 0, reason: "" };
   #tiles = 0;
+  /** The state that {@link PeerOptions.onChange} heard of last. */
+  #told: PeerStatus["state"] = "unknown";
 
   constructor(options: PeerOptions) {
     this.cloud = options.cloud;
     this.#options = options;
-    // A peer that is busy, or whose asker went away, has not failed.
+    // A peer that declines, or whose asker went away, has not failed.
     this.#breaker = circuitBreaker(handleType(PeerError), {
       halfOpenAfter: outFor,
       breaker: new ConsecutiveBreaker(failures),
-    });
-    this.#breaker.onStateChange(() => {
-      options.onChange(this.status());
     });
   }
 
@@ -68,43 +71,40 @@ export class Peer {
   /**
    * Asks for a tile.
    *
-   * @throws BusyError, PeerError, or the signal's reason
+   * @param deadline in milliseconds since 1970
+   * @throws DeclinedError, PeerError, BrokenCircuitError, or the signal's reason
    */
-  async paint(request: CountTile, signal: AbortSignal, deadline: number): Promise<Uint32Array<ArrayBuffer>> {
-    const { timeoutMilliseconds } = this.#options;
-    const milliseconds = Math.max(0, Math.min(timeoutMilliseconds, deadline - Date.now()));
+  async paint(request: UntimedRequest, signal: AbortSignal, deadline: number): Promise<Uint32Array<ArrayBuffer>> {
+    const milliseconds = Math.min(this.#options.timeoutMilliseconds, deadline - Date.now());
+    if (milliseconds < leastTime) {
+      throw new DeclinedError(`${milliseconds} ms are too little to ask another cloud`);
+    }
     const counts = await this.#through(() => askForTile(this.#options, { ...request, milliseconds }, signal));
     this.#tiles += 1;
     return counts;
   }
 
-  /** Takes it out for a while, since what it gave was wrong. */
+  /** Takes it out for a while, since the tile that it gave was wrong. */
   distrust(reason: string): void {
-    this.#distrustedUntil = Date.now() + distrustedFor;
-    this.#reason = reason;
+    this.#distrust = { until: Date.now() + distrustedFor, reason };
     this.#tiles -= 1;
-    this.#options.onChange(this.status());
+    this.#tell();
   }
 
   /** Asks who it is, and for a pixel: so it comes back, or goes out, without a tile of anybody's. */
   async probe(signal: AbortSignal): Promise<void> {
-    const before = this.#state();
+    const milliseconds = this.#options.timeoutMilliseconds;
     try {
-      const milliseconds = this.#options.timeoutMilliseconds;
       await this.#through(async () => {
         const started = performance.now();
         this.#identity = await askForMeta(this.#options, signal);
         this.#latency = performance.now() - started;
         await askForTile(this.#options, { ...probeTile, milliseconds }, signal);
       });
-      this.#reason = this.#distrustedUntil > Date.now() ? this.#reason : undefined;
     } catch (error) {
-      if (!(error instanceof PeerError || error instanceof BusyError || error instanceof BrokenCircuitError)) {
+      if (!(error instanceof PeerError || error instanceof DeclinedError || error instanceof BrokenCircuitError)) {
         throw error;
       }
-    }
-    if (this.#state() !== before) {
-      this.#options.onChange(this.status());
     }
   }
 
@@ -116,20 +116,32 @@ export class Peer {
       version: this.#identity?.version ?? "",
       digest: this.#identity?.digest ?? "",
       state,
-      ...(state === "out" ? { reason: this.#identity?.draining === true ? "draining" : this.#reason } : {}),
+      ...(state === "out" ? { reason: this.#reason() } : {}),
       ...(this.#latency === undefined ? {} : { latencyMilliseconds: Math.round(this.#latency * 10) / 10 }),
       tiles: this.#tiles,
     };
   }
 
+  #isDistrusted(): boolean {
+    return this.#distrust.until > Date.now();
+  }
+
   #state(): PeerStatus["state"] {
-    if (this.#breaker.state !== CircuitState.Closed || this.#distrustedUntil > Date.now()) {
+    if (this.#breaker.state !== CircuitState.Closed || this.#isDistrusted()) {
       return "out";
     }
     if (this.#identity === undefined) {
-      return this.#reason === undefined ? "unknown" : "out";
+      return this.#failure === undefined ? "unknown" : "out";
     }
     return this.#identity.draining ? "out" : "up";
+  }
+
+  #reason(): string | undefined {
+    if (this.#isDistrusted()) {
+      return this.#distrust.reason;
+    }
+    const drains = this.#breaker.state === CircuitState.Closed && this.#identity?.draining === true;
+    return drains ? "draining" : this.#failure;
   }
 
   async #through<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -137,11 +149,22 @@ export class Peer {
       return await this.#breaker.execute(work);
     } catch (error) {
       if (error instanceof PeerError) {
-        this.#reason = error.message;
+        this.#failure = error.message;
       }
       throw error;
+    } finally {
+      this.#tell();
+    }
+  }
+
+  #tell(): void {
+    const status = this.status();
+    if (status.state !== this.#told) {
+      this.#told = status.state;
+      this.#options.onChange(status);
     }
   }
 }
 
-type CountTile = Omit<StageRequest, "milliseconds">;
+/** A request whose time is for the peer to say. */
+type UntimedRequest = Omit<StageRequest, "milliseconds">;

@@ -1,5 +1,7 @@
 import * as z from "zod";
-import { checkRequest, type CountRequest, maximumDigits } from "../kernel/request.js";
+import { maximumDigits } from "../kernel/fixed.js";
+import { checkRequest, type CountRequest } from "../kernel/request.js";
+import { RequestError } from "../kernel/request-error.js";
 import { limits } from "../limits.js";
 
 /** Where one cloud asks another for a tile. */
@@ -38,16 +40,18 @@ const stageRequest = z.strictObject({
 /** A tile that one cloud asks another for. The one that is asked paints it itself: it never asks on. */
 export type StageRequest = CountRequest & z.infer<typeof stageRequest>;
 
-/** @throws Error naming the first field that is wrong */
+/** @throws RequestError naming the first field that is wrong */
 export function readStageRequest(body: Uint8Array): StageRequest {
   const { data, error } = stageRequest.safeParse(JSON.parse(Buffer.from(body).toString("utf8")));
   if (data === undefined) {
     const [issue] = error.issues;
-    throw new RangeError(`${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
+    throw new RequestError(`${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
   }
   const tile = checkRequest(data);
   if (tile.width * tile.height > stagePixels) {
-    throw new RangeError(`tile.width * tile.height is ${tile.width * tile.height}: it must be at most ${stagePixels}`);
+    throw new RequestError(
+      `tile.width * tile.height is ${tile.width * tile.height}: it must be at most ${stagePixels}`,
+    );
   }
   return data;
 }

@@ -39,9 +39,10 @@ export interface Pool {
   waiting(): number;
   /** Whether there is a thread to work. */
   ready(): boolean;
-  /** @throws RangeError for a request that the kernel refuses, LateError, or the signal's reason */
+  /** @throws RequestError for a request that the kernel refuses, LateError, or the signal's reason */
   paint(request: CountRequest, options: PaintOptions): Promise<Painted>;
-  encode(task: Omit<EncodeTask, "kind">): Promise<Uint8Array>;
+  /** Makes a picture. The counts are given away: they are empty from then on. */
+  encode(task: Omit<EncodeTask, "kind">): Promise<Uint8Array<ArrayBuffer>>;
   /** Ends the threads; what they were at is lost. */
   close(): Promise<void>;
 }
@@ -59,14 +60,11 @@ export function createPool({ workers, file, module }: PoolOptions): Pool {
   });
   // Each failure reaches whoever waits for the task; a thread that dies between tasks is replaced and nothing more.
   piscina.on("error", () => undefined);
-  const twice = async <Result>(run: () => Promise<unknown>): Promise<Result> => {
+  const twice = async (run: () => Promise<PaintResult>): Promise<PaintResult> => {
     try {
-      return (await run()) as Result;
-    } catch (error) {
-      if (error instanceof RangeError) {
-        throw error;
-      }
-      return (await run()) as Result;
+      return await run();
+    } catch {
+      return run();
     }
   };
   return {
@@ -83,11 +81,11 @@ export function createPool({ workers, file, module }: PoolOptions): Pool {
       };
       signal.addEventListener("abort", cancel);
       try {
-        const result = await twice<PaintResult>(() => {
+        const result = await twice(() => {
           // Made here: a thread makes so little else that it would seldom throw such things away.
           const counts = new Uint32Array(width * height);
           const task: PaintTask = { kind: "paint", request, counts, cancelled, deadline };
-          return piscina.run(lane(task, wanted), { transferList: [counts.buffer] });
+          return piscina.run(lane(task, wanted), { transferList: [counts.buffer] }) as Promise<PaintResult>;
         });
         if (result === "late") {
           throw new LateError("the tile was not painted in time");
@@ -100,7 +98,10 @@ export function createPool({ workers, file, module }: PoolOptions): Pool {
         signal.removeEventListener("abort", cancel);
       }
     },
-    encode: (task) => twice<Uint8Array>(() => piscina.run(lane({ kind: "encode", ...task }, "first"))),
+    encode: (task) =>
+      piscina.run(lane({ kind: "encode", ...task }, "first"), {
+        transferList: [task.counts.buffer],
+      }) as Promise<Uint8Array<ArrayBuffer>>,
     close: () => piscina.destroy(),
   };
 }

@@ -133,7 +133,8 @@ describe("the app", () => {
 
   it("tells it as events too, at once and when it has changed", async () => {
     const abort = new AbortController();
-    const answer = await app.get("/api/events", { signal: abort.signal });
+    const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(20_000)]);
+    const answer = await app.get("/api/events", { signal });
     assert.equal(answer.headers.get("content-type"), "text/event-stream");
     let text = "";
     const decoder = new TextDecoder();

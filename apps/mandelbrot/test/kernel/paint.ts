@@ -74,7 +74,7 @@ describe("paintCounts", () => {
   ];
   for (const [message, request] of wrong) {
     it(`refuses: ${message}`, () => {
-      assert.throws(() => simd.paintCounts(request), { name: "RangeError", message: new RegExp(message) });
+      assert.throws(() => simd.paintCounts(request), { name: "RequestError", message: new RegExp(message) });
     });
   }
 });

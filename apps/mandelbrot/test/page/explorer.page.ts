@@ -236,10 +236,10 @@ describe("the explorer", () => {
 
   it("says what could not be painted, and tries again when told to", async () => {
     let broken = true;
-    const { page, complete, close } = await visit(browser, url, {}, (opened) =>
+    const { page, asked, complete, close } = await visit(browser, url, {}, (opened) =>
       opened.route("**/api/render?**", async (route) => {
         const address = new URL(route.request().url());
-        if (broken && address.searchParams.get("top") === "0" && !address.searchParams.has("stride")) {
+        if (broken && (address.searchParams.get("top") === "0" || address.searchParams.has("stride"))) {
           await route.fulfill({ status: 500, body: "{}" });
         } else {
           await route.continue();
@@ -252,6 +252,11 @@ describe("the explorer", () => {
     assert.equal(
       await page.locator("#notice-text").textContent(),
       "3 tiles could not be painted: the server answered 500.",
+    );
+    assert.equal(
+      asked.filter(({ searchParams }) => searchParams.has("stride")).length,
+      1,
+      "nor asked for again and again",
     );
     broken = false;
     await page.getByRole("button", { name: "Try again" }).click();

@@ -43,7 +43,7 @@ describe("the pool", () => {
   it("refuses what the kernel refuses, without trying twice", async () => {
     const wrong = { view: { ...small.view, re: "nonsense" } };
     await assert.rejects(pool.paint(wrong, { signal, deadline: inAMinute() }), {
-      name: "RangeError",
+      name: "RequestError",
       message: /nonsense/,
     });
   });
