@@ -7,12 +7,14 @@ export const clouds = ["aws", "gcp", "azure", "local"] as const;
 
 export type Cloud = (typeof clouds)[number];
 
-const wholeNumber = (minimum: number, maximum: number) =>
-  z
+function wholeNumber(minimum: number, maximum: number) {
+  const rule = `a whole number from ${minimum} to ${maximum}`;
+  return z
     .string()
-    .regex(/^\d{1,12}$/, `a whole number from ${minimum} to ${maximum}`)
+    .regex(/^\d{1,12}$/, rule)
     .transform(Number)
-    .pipe(z.number().min(minimum).max(maximum));
+    .refine((value) => value >= minimum && value <= maximum, rule);
+}
 
 const label = z.string().regex(/^[\w.:/@+-]{0,200}$/, "up to 200 letters, digits and . _ : / @ + -");
 

@@ -41,7 +41,7 @@ describe("settings", () => {
 
   const wrong: readonly (readonly [Record<string, string>, RegExp])[] = [
     [{ PORT: "80.5" }, /PORT is "80.5": a whole number from 0 to 65535/],
-    [{ PORT: "70000" }, /PORT is "70000"/],
+    [{ PORT: "70000" }, /PORT is "70000": a whole number from 0 to 65535/],
     [{ WORKERS: "0" }, /WORKERS is "0"/],
     [{ CLOUD: "ibm", PORT: "x" }, /PORT is "x"[^]*CLOUD is "ibm"|CLOUD is "ibm"[^]*PORT is "x"/],
     [{ HOST: "example.com" }, /HOST is "example.com"/],

@@ -28,6 +28,7 @@ export function renderRoutes(http: FastifyInstance, context: Context): void {
     void reply
       // What it shows depends on nothing but its address.
       .header("cache-control", "public, max-age=86400, immutable")
+      .header("vary", "accept-encoding")
       .header("x-painted-by", paintedBy(painted.tiles))
       .header("server-timing", serverTiming(painted, performance.now() - started));
     if (query.format === "counts") {

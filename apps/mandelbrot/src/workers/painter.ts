@@ -29,22 +29,30 @@ export default async function work(task: PaintTask | EncodeTask): Promise<unknow
     : move({ [transferableSymbol]: [result.counts.buffer], [valueSymbol]: result });
 }
 
-/** Rows by rows: a kernel, once begun, cannot be interrupted. */
+/** Bit by bit, some rows or a part of one: a kernel, once begun, cannot be interrupted. */
 function paint({ request, counts, cancelled, deadline }: PaintTask): PaintResult {
   const { view } = request;
   const tile = checkRequest(request);
   const started = performance.now();
-  const rows = Math.max(1, Math.floor(pixelsBetweenLooks / tile.width));
-  for (let row = 0; row < tile.height; row += rows) {
+  for (let done = 0; done < counts.length;) {
     if (Atomics.load(cancelled, 0) !== 0) {
       return "cancelled";
     }
     if (Date.now() > deadline) {
       return "late";
     }
-    const height = Math.min(rows, tile.height - row);
-    const band = { ...tile, top: tile.top + row * tile.stride, height };
-    painter.paintCounts({ view, tile: band }, counts.subarray(row * tile.width, (row + height) * tile.width));
+    const column = done % tile.width;
+    const row = Math.floor(done / tile.width);
+    const width = Math.min(tile.width - column, pixelsBetweenLooks);
+    const height = Math.min(Math.max(1, Math.floor(pixelsBetweenLooks / tile.width)), tile.height - row);
+    const left = tile.left + column * tile.stride;
+    const top = tile.top + row * tile.stride;
+    const pixels = width * height;
+    painter.paintCounts(
+      { view, tile: { left, top, width, height, stride: tile.stride } },
+      counts.subarray(done, done + pixels),
+    );
+    done += pixels;
   }
   return { counts, milliseconds: performance.now() - started };
 }

@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { type Browser, chromium } from "playwright-core";
 
@@ -12,7 +13,15 @@ const names = ["chromium", "chromium-browser", "google-chrome"];
 export async function launchChromium(): Promise<Browser> {
   // Chromium's own sandbox does not work for root, which is what containers often are.
   const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  return chromium.launch({ executablePath: chromiumPath(), args });
+  const executablePath = chromiumPath();
+  // It keeps crash reports and settings in the home, whatever profile it is given.
+  const home = fs.mkdtempSync(path.join(os.tmpdir(), "mandelbrot-chromium-"));
+  const env = { ...process.env, HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home };
+  const browser = await chromium.launch({ executablePath, args, env });
+  browser.on("disconnected", () => {
+    fs.rmSync(home, { recursive: true, force: true });
+  });
+  return browser;
 }
 
 function chromiumPath(): string {

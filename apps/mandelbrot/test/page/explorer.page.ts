@@ -323,4 +323,14 @@ describe("the explorer", () => {
     assert.equal(size, 700);
     await close();
   });
+
+  it("paints what a larger window shows, at the depth of its shape", async () => {
+    const link = `${url}#re=-0.7436&im=0.1318&span=0.01`;
+    const { page, complete, close } = await visit(browser, link, { viewport: { width: 700, height: 450 } });
+    await complete();
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await complete();
+    assert.equal(await page.locator("#tiles-figure").textContent(), "12 of 12");
+    await close();
+  });
 });

@@ -62,6 +62,17 @@ describe("the pool", () => {
     await pool.paint(small, { signal, deadline: inAMinute() });
   });
 
+  it("leaves a tile of a single row too", async () => {
+    const row = { view: { ...endless.view, width: 200_000, height: 1 } };
+    await assert.rejects(pool.paint(row, { signal, deadline: Date.now() + 50 }), { name: "LateError" });
+  });
+
+  it("paints rows that are longer than what is painted at once", async () => {
+    const row: CountRequest = { view: { ...small.view, width: 9_001, height: 3, iterations: 60 } };
+    const { counts } = await pool.paint(row, { signal, deadline: inAMinute() });
+    assert.deepEqual(counts, createPainter().paintCounts(row));
+  });
+
   it("leaves a tile whose time is over", async () => {
     await assert.rejects(pool.paint(endless, { signal, deadline: Date.now() + 50 }), { name: "LateError" });
   });
