@@ -15,7 +15,8 @@ export interface ImageBases {
 }
 
 /**
- * Reads the `FROM` lines of a Dockerfile.
+ * Reads the `FROM` lines of a Dockerfile, each on one line, with `$NAME` or `${NAME}` of an `ARG` line of its own. What is
+ * written otherwise, and images that only `COPY --from` names, are not read.
  *
  * @param buildArguments values that take the place of the defaults of `ARG` lines before the first `FROM`
  */

@@ -330,7 +330,7 @@ describe("the explorer", () => {
     await complete();
     await page.setViewportSize({ width: 1280, height: 800 });
     await complete();
-    assert.equal(await page.locator("#tiles-figure").textContent(), "12 of 12");
+    assert.equal(await page.locator("#tiles-figure").textContent(), "8 of 8", "4 by 2 of at most 400 pixels");
     await close();
   });
 });
