@@ -109,10 +109,11 @@ async function restart(): Promise<void> {
   );
 }
 
+const { plugins = [], ...options } = bundleOptions(dist);
 const building = await context({
-  ...bundleOptions(dist),
+  ...options,
   plugins: [
-    ...(bundleOptions(dist).plugins ?? []),
+    ...plugins,
     {
       name: "restart",
       setup: (build) => {

@@ -1,8 +1,6 @@
 // Makes of src/page what a browser loads.
-//
-//   node build/page.ts <folder>
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { build, type Plugin } from "esbuild";
 import type { PageAsset } from "../src/page-asset.ts";
@@ -85,18 +83,4 @@ async function bundled(entry: string, type: string): Promise<PageAsset> {
     body: output.contents,
     immutable: true,
   };
-}
-
-if (import.meta.main) {
-  const [, , folder] = process.argv;
-  if (folder === undefined) {
-    console.error("usage: node build/page.ts <folder>");
-    process.exitCode = 2;
-  } else {
-    for (const asset of await buildPage()) {
-      const file = path.join(folder, asset.path === "/" ? "index.html" : asset.path);
-      mkdirSync(path.dirname(file), { recursive: true });
-      writeFileSync(file, asset.body);
-    }
-  }
 }

@@ -10,14 +10,11 @@ const dist = path.join(path.dirname(import.meta.dirname), "dist");
 await bundle(dist);
 // Nobody stands before it who must learn that it goes.
 const child = runBundle(dist, { DRAIN_MILLISECONDS: process.env.DRAIN_MILLISECONDS ?? "0" }, "inherit");
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  // Ctrl-C reaches the child by itself; it ends in order, and this process with it.
-  process.on(signal, () => {
-    if (signal === "SIGTERM") {
-      child.kill(signal);
-    }
-  });
-}
+// Ctrl-C reaches the child by itself; it ends in order, and this process with it.
+process.on("SIGINT", () => undefined);
+process.on("SIGTERM", () => {
+  child.kill("SIGTERM");
+});
 child.on("exit", (code, signal) => {
   process.exitCode = signal === null ? (code ?? 1) : 1;
 });

@@ -1,7 +1,4 @@
 // Compiles assembly/index.ts to WebAssembly, with AssemblyScript. The same source and compiler give the same bytes.
-//
-//   node build/wasm.ts <file.wasm>
-import { writeFileSync } from "node:fs";
 import path from "node:path";
 import asc from "assemblyscript/asc";
 import type { Plugin } from "esbuild";
@@ -53,14 +50,4 @@ export function wasmPlugin(): Plugin {
       }));
     },
   };
-}
-
-if (import.meta.main) {
-  const [, , target] = process.argv;
-  if (target === undefined) {
-    console.error("usage: node build/wasm.ts <file.wasm>");
-    process.exitCode = 2;
-  } else {
-    writeFileSync(target, await compileWasm());
-  }
 }

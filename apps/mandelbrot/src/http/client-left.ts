@@ -6,7 +6,7 @@ export function clientLeft(reply: FastifyReply): AbortSignal {
   const left = new AbortController();
   reply.raw.once("close", () => {
     if (!reply.raw.writableFinished) {
-      // 499 as in nginx: nobody reads it but the metrics.
+      // 499 as in nginx: nobody is there to read it.
       left.abort(new Problem(499, "the client left"));
     }
   });

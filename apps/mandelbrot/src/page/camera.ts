@@ -46,6 +46,12 @@ export function pixelLimits(screen: Screen): { readonly least: number; readonly 
   };
 }
 
+/** The pixel width that the screen can show that is nearest to this one. */
+export function pixelWithin(pixel: number, screen: Screen): number {
+  const { least, most } = pixelLimits(screen);
+  return Math.min(Math.max(pixel, least), most);
+}
+
 /** Width of the view across the shorter side of the screen: what a link says, so that it fits a screen of any shape. */
 export function spanOf(camera: Camera, screen: Screen): number {
   return camera.pixel * Math.min(screen.width, screen.height);
@@ -53,15 +59,13 @@ export function spanOf(camera: Camera, screen: Screen): number {
 
 /** The camera that shows a point in the middle of the screen with this span across its shorter side. */
 export function cameraAt(point: Point, span: number, screen: Screen): Camera {
-  const { least, most } = pixelLimits(screen);
-  const pixel = Math.min(Math.max(span / Math.min(screen.width, screen.height), least), most);
+  const pixel = pixelWithin(span / Math.min(screen.width, screen.height), screen);
   return { re: clamped(point.re), im: clamped(point.im), pixel };
 }
 
 /** The camera after what is on the screen has moved. The pixel is kept within its limits. */
 export function moved(camera: Camera, screen: Screen, { k, x, y }: Move): Camera {
-  const { least, most } = pixelLimits(screen);
-  const pixel = Math.min(Math.max(camera.pixel / k, least), most);
+  const pixel = pixelWithin(camera.pixel / k, screen);
   const centre = { x: screen.width / 2, y: screen.height / 2 };
   return {
     re: clamped(camera.re + fixed(((centre.x - x) / k - centre.x) * camera.pixel)),

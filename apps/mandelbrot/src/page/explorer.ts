@@ -1,5 +1,5 @@
 import type { PaletteName } from "../picture/palettes.js";
-import { type Camera, cameraAt, moved, type Move, pixelLimits, type Screen, spanOf, zoomAbout } from "./camera.js";
+import { type Camera, cameraAt, moved, type Move, pixelWithin, type Screen, spanOf, zoomAbout } from "./camera.js";
 import { iterationsFor } from "./depth.js";
 import { drawLayers, drawPatch, placementOf } from "./drawing.js";
 import { FrameLoop } from "./frame-loop.js";
@@ -143,9 +143,8 @@ export class Explorer {
 
   /** Takes another size of the screen; its centre stays, and so does what is painted. */
   resize(screen: Screen, scale: number): void {
-    const { least, most } = pixelLimits(screen);
     this.size = screen;
-    this.view = { ...this.view, pixel: Math.min(most, Math.max(least, this.view.pixel / scale)) };
+    this.view = { ...this.view, pixel: pixelWithin(this.view.pixel / scale, screen) };
     // The depth may be another one for a screen of another shape.
     if (this.isSettled()) {
       this.refresh();

@@ -1,14 +1,7 @@
-/** One cloud's part of the stage, as a server knows it. */
-export interface CloudState {
-  readonly cloud: string;
-  readonly region: string;
-  readonly version: string;
-  /** Of the image; empty if unknown. */
-  readonly digest: string;
-  readonly state: "up" | "out" | "unknown";
-  readonly reason?: string;
-  /** From the server that answers to this cloud; nothing for itself. */
-  readonly latencyMilliseconds?: number;
+import type { PeerStatus } from "../stage/meta.js";
+
+/** A cloud, as the server that answers knows it: another one, or itself. */
+export interface CloudState extends Omit<PeerStatus, "tiles"> {
   /** Whether this is the server that answers. */
   readonly own: boolean;
 }

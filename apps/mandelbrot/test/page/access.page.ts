@@ -1,30 +1,15 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import type { Browser, Page } from "playwright-core";
-import { killApps, type RunningApp, startApp } from "../support/app.js";
-import { launchChromium } from "./chromium.js";
-import { colours, linkOf, visit } from "./visit.js";
+import { describe, it } from "node:test";
+import type { Page } from "playwright-core";
+import { colours, linkOf, withApp } from "./visit.js";
 
 const phone = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 3, hasTouch: true, isMobile: true };
 
 describe("the page, for everyone", () => {
-  let browser: Browser;
-  let app: RunningApp;
-  let url: string;
-
-  before(async () => {
-    browser = await launchChromium();
-    app = await startApp(undefined, { WORKERS: "2" });
-    ({ url } = app);
-  });
-
-  after(async () => {
-    await browser.close();
-    await killApps(app);
-  });
+  const { home, open } = withApp();
 
   it("names every control", async () => {
-    const { page, complete, close } = await visit(browser, url);
+    const { page, complete, close } = await open();
     await complete();
     const tree = await page.locator("body").ariaSnapshot();
     assert.doesNotMatch(
@@ -46,7 +31,7 @@ describe("the page, for everyone", () => {
   });
 
   it("can be gone through with the Tab key, and says where the focus is", async () => {
-    const { page, complete, close } = await visit(browser, url);
+    const { page, complete, close } = await open();
     await complete();
     const visited = new Set<string>();
     for (let press = 0; press < 14; press += 1) {
@@ -66,7 +51,7 @@ describe("the page, for everyone", () => {
 
   for (const colorScheme of ["light", "dark"] as const) {
     it(`has enough contrast in ${colorScheme}`, async () => {
-      const { page, complete, close } = await visit(browser, url, { colorScheme });
+      const { page, complete, close } = await open(home(), { colorScheme });
       await complete();
       await page.keyboard.press("o");
       const [background = "", text = "", quiet = ""] = await page.evaluate(() =>
@@ -86,7 +71,7 @@ describe("the page, for everyone", () => {
   }
 
   it("fits a phone", async () => {
-    const { page, complete, close } = await visit(browser, url, phone);
+    const { page, complete, close } = await open(home(), phone);
     await complete();
     await page.getByRole("button", { name: "Clouds that painted" }).tap();
     const { width, height } = phone.viewport;
@@ -105,7 +90,7 @@ describe("the page, for everyone", () => {
   });
 
   it("zooms by pinching and moves by dragging with a finger", async () => {
-    const { page, complete, close } = await visit(browser, url, phone);
+    const { page, complete, close } = await open(home(), phone);
     await complete();
     const [colour] = await colours(page, [[0.5, 0.5]]);
     await pinch(page, { x: 180, y: 300 }, 30, 90);

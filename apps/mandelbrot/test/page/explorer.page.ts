@@ -1,31 +1,16 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import type { Browser } from "playwright-core";
-import { killApps, type RunningApp, startApp, until } from "../support/app.js";
-import { launchChromium } from "./chromium.js";
-import { colourCount, colours, linkOf, visit } from "./visit.js";
+import { describe, it } from "node:test";
+import { until } from "../support/app.js";
+import { colourCount, colours, linkOf, withApp } from "./visit.js";
 
 /** A point of the boundary on the real axis: the root of c³ + 2c² + 2c + 2 = 0. */
 const spike = "re=-1.543689012692076361570855971801747986525203297650983524&im=0";
 
 describe("the explorer", () => {
-  let browser: Browser;
-  let app: RunningApp;
-  let url: string;
-
-  before(async () => {
-    browser = await launchChromium();
-    app = await startApp(undefined, { WORKERS: "2" });
-    ({ url } = app);
-  });
-
-  after(async () => {
-    await browser.close();
-    await killApps(app);
-  });
+  const { home, open } = withApp();
 
   it("shows the whole set: a coarse picture, then every tile", async () => {
-    const { page, asked, errors, complete, close } = await visit(browser, url);
+    const { page, asked, errors, complete, close } = await open();
     await complete();
     assert.equal(asked[0]?.searchParams.get("stride"), "8");
     assert.equal(asked.filter((address) => address.searchParams.has("stride")).length, 1);
@@ -41,7 +26,7 @@ describe("the explorer", () => {
   });
 
   it("pans by dragging, and asks only for tiles that are new", async () => {
-    const { page, asked, complete, close } = await visit(browser, url);
+    const { page, asked, complete, close } = await open();
     await complete();
     const before = asked.length;
     const [dark] = await colours(page, [[0.6, 0.5]]);
@@ -58,7 +43,7 @@ describe("the explorer", () => {
   });
 
   it("zooms towards the pointer with the wheel", async () => {
-    const { page, complete, close } = await visit(browser, url);
+    const { page, complete, close } = await open();
     await complete();
     const pointer = { x: 300, y: 200 };
     const under = { re: -0.7 + ((pointer.x - 500) * 2.8) / 700, im: (-(pointer.y - 350) * 2.8) / 700 };
@@ -76,7 +61,7 @@ describe("the explorer", () => {
   });
 
   it("zooms by a double click", async () => {
-    const { page, complete, close } = await visit(browser, url);
+    const { page, complete, close } = await open();
     await complete();
     await page.mouse.dblclick(500, 350);
     await complete();
@@ -85,7 +70,7 @@ describe("the explorer", () => {
   });
 
   it("follows the keyboard", async () => {
-    const { page, complete, close } = await visit(browser, url);
+    const { page, complete, close } = await open();
     await complete();
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowUp");
@@ -101,12 +86,12 @@ describe("the explorer", () => {
     assert.equal(linkOf(page).get("palette"), "ember");
     await page.keyboard.press("0");
     await complete();
-    assert.equal(page.url(), `${url}/#re=-0.7&im=0&span=2.8&palette=ember`);
+    assert.equal(page.url(), `${home()}/#re=-0.7&im=0&span=2.8&palette=ember`);
     await close();
   });
 
   it("leaves keys with signs alone when told to", async () => {
-    const { page, complete, close } = await visit(browser, url);
+    const { page, complete, close } = await open();
     await complete();
     await page.keyboard.press("?");
     await page.getByLabel("Keys with letters and signs").uncheck();
@@ -122,8 +107,8 @@ describe("the explorer", () => {
   });
 
   it("goes where a link leads, and gives the same link", async () => {
-    const link = `${url}/#${spike}&span=1e-30&palette=lagoon`;
-    const { page, complete, close } = await visit(browser, link);
+    const link = `${home()}/#${spike}&span=1e-30&palette=lagoon`;
+    const { page, complete, close } = await open(link);
     await complete();
     assert.ok((await colourCount(page)) > 8);
     await page.keyboard.press("ArrowRight");
@@ -138,7 +123,7 @@ describe("the explorer", () => {
     const address = page.url();
     assert.ok(address.endsWith("&span=1e-30&palette=lagoon"), address);
     await close();
-    const again = await visit(browser, address);
+    const again = await open(address);
     await again.complete();
     assert.deepEqual(await colours(again.page, places), first);
     await again.page.evaluate(() => {
@@ -150,7 +135,7 @@ describe("the explorer", () => {
   });
 
   it("goes deep, far past what doubles tell apart", async () => {
-    const { page, errors, complete, close } = await visit(browser, `${url}/#re=0&im=1&span=1e-268&palette=dusk`);
+    const { page, errors, complete, close } = await open(`${home()}/#re=0&im=1&span=1e-268&palette=dusk`);
     await complete();
     const [one, ...others] = await colours(page, [
       [0.1, 0.1],
@@ -175,7 +160,7 @@ describe("the explorer", () => {
   });
 
   it("changes the palette without asking for anything", async () => {
-    const { page, asked, complete, close } = await visit(browser, url);
+    const { page, asked, complete, close } = await open();
     await complete();
     const before = asked.length;
     const places = [
@@ -195,7 +180,7 @@ describe("the explorer", () => {
 
   it("cancels what the view has left", async () => {
     const slow = 1_500;
-    const { page, asked, aborted, complete, close } = await visit(browser, url, {}, (opened) =>
+    const { page, asked, aborted, complete, close } = await open(home(), {}, (opened) =>
       opened.route("**/api/render?**", async (route) => {
         if (!route.request().url().includes("stride=")) {
           await new Promise((resolve) => setTimeout(resolve, slow));
@@ -218,7 +203,7 @@ describe("the explorer", () => {
 
   it("asks again later when the server is busy", async () => {
     let refused = 0;
-    const { page, complete, close } = await visit(browser, url, {}, (opened) =>
+    const { page, complete, close } = await open(home(), {}, (opened) =>
       opened.route("**/api/render?**", async (route) => {
         if (refused < 8) {
           refused += 1;
@@ -236,7 +221,7 @@ describe("the explorer", () => {
 
   it("says what could not be painted, and tries again when told to", async () => {
     let broken = true;
-    const { page, asked, complete, close } = await visit(browser, url, {}, (opened) =>
+    const { page, asked, complete, close } = await open(home(), {}, (opened) =>
       opened.route("**/api/render?**", async (route) => {
         const address = new URL(route.request().url());
         if (broken && (address.searchParams.get("top") === "0" || address.searchParams.has("stride"))) {
@@ -266,7 +251,7 @@ describe("the explorer", () => {
   });
 
   it("saves the picture at a chosen size", async () => {
-    const { page, complete, close } = await visit(browser, url);
+    const { page, complete, close } = await open();
     await complete();
     await page.keyboard.press("d");
     await page.getByLabel("Width").fill("641");
@@ -285,7 +270,7 @@ describe("the explorer", () => {
   });
 
   it("refuses to make a picture that is too large, and cancels one that is wanted no more", async () => {
-    const { page, aborted, complete, close } = await visit(browser, url);
+    const { page, aborted, complete, close } = await open();
     await complete();
     await page.getByRole("button", { name: "Download picture" }).click();
     await page.getByLabel("Width").fill("8192");
@@ -302,19 +287,19 @@ describe("the explorer", () => {
   });
 
   it("copies the link, or shows it where it may not", async () => {
-    const { page, complete, close } = await visit(browser, url);
+    const { page, complete, close } = await open();
     await complete();
     await page.evaluate(() => {
       Object.defineProperty(navigator, "clipboard", { value: undefined });
     });
     await page.getByRole("button", { name: "Copy link" }).click();
     const text = page.getByRole("textbox", { name: "Link" });
-    assert.equal(await text.inputValue(), `${url}/#re=-0.7&im=0&span=2.8&palette=dusk`);
+    assert.equal(await text.inputValue(), `${home()}/#re=-0.7&im=0&span=2.8&palette=dusk`);
     await close();
   });
 
   it("keeps the picture when the window changes its size", async () => {
-    const { page, complete, close } = await visit(browser, url);
+    const { page, complete, close } = await open();
     await complete();
     await page.setViewportSize({ width: 700, height: 800 });
     await complete();
@@ -325,8 +310,8 @@ describe("the explorer", () => {
   });
 
   it("paints what a larger window shows, at the depth of its shape", async () => {
-    const link = `${url}#re=-0.7436&im=0.1318&span=0.01`;
-    const { page, complete, close } = await visit(browser, link, { viewport: { width: 700, height: 450 } });
+    const link = `${home()}#re=-0.7436&im=0.1318&span=0.01`;
+    const { page, complete, close } = await open(link, { viewport: { width: 700, height: 450 } });
     await complete();
     await page.setViewportSize({ width: 1280, height: 800 });
     await complete();

@@ -1,4 +1,7 @@
+import { after, before } from "node:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { killApps, startApp } from "../support/app.js";
+import { launchChromium } from "./chromium.js";
 
 /** A page that is open, and what it asked for. */
 export interface Visit {
@@ -51,14 +54,46 @@ export async function visit(
   });
   await prepare(page);
   await page.goto(url);
+  // On a busy machine a frame may take longer than any of these waits.
+  const drawn = () =>
+    page.evaluate(async () => {
+      for (let frame = 0; frame < 2; frame += 1) {
+        await new Promise(requestAnimationFrame);
+      }
+    });
   const complete = async () => {
     // Longer than the page waits for the end of zooming.
     await page.waitForTimeout(150);
+    await drawn();
     await page.waitForFunction(() => document.querySelector("main")?.ariaBusy === "false");
     // Longer than the page waits until it brings its address up to date.
     await page.waitForTimeout(500);
+    await drawn();
   };
   return { page, asked, aborted, errors, complete, close: () => context.close() };
+}
+
+/**
+ * A browser and the app, for all tests of a suite.
+ *
+ * @returns how a test of it opens the explorer, as {@link visit}, and the app's address, once the suite has begun
+ */
+export function withApp() {
+  let browser: Browser;
+  let app: Awaited<ReturnType<typeof startApp>>;
+  before(async () => {
+    browser = await launchChromium();
+    app = await startApp(undefined, { WORKERS: "2" });
+  });
+  after(async () => {
+    await browser.close();
+    await killApps(app);
+  });
+  return {
+    home: () => app.url,
+    open: (page = app.url, options?: BrowserContextOptions, prepare?: (page: Page) => Promise<unknown>) =>
+      visit(browser, page, options, prepare),
+  };
 }
 
 /** Colours of points of the picture, each as `red,green,blue`; places are shares of its sides. */
