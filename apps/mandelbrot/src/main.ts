@@ -3,6 +3,7 @@ import kernel from "kernel.wasm";
 import page from "page:assets";
 import pino from "pino";
 import { Metrics } from "./http/metrics.js";
+import { createMetricsServer } from "./http/metrics-server.js";
 import { createServer } from "./http/server.js";
 import { loadModule } from "./kernel/paint.js";
 import { limits } from "./limits.js";
@@ -22,6 +23,8 @@ async function main(settings: Settings): Promise<void> {
   const clouds = new Clouds(settings, pool, metrics, log);
   const server = await createServer({ settings, pool, clouds, metrics, page, log });
   await server.http.listen({ host: settings.host, port: settings.port });
+  const numbers = settings.metricsPort === undefined ? undefined : createMetricsServer(metrics, log);
+  await numbers?.listen({ host: settings.host, port: settings.metricsPort });
   clouds.start();
 
   let stopping = false;
@@ -41,6 +44,7 @@ async function main(settings: Settings): Promise<void> {
         .close()
         .finally(async () => {
           clouds.stop();
+          await numbers?.close();
           await pool.close();
         })
         .then(() => {

@@ -18,21 +18,24 @@ function wholeNumber(minimum: number, maximum: number) {
 
 const label = z.string().regex(/^[\w.:/@+-]{0,200}$/, "up to 200 letters, digits and . _ : / @ + -");
 
+/** Repository, tag and digest, the last two if they are there. */
+const imagePattern = /^([\w.:/-]{1,300}?)(?::([\w][\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$/;
+
 const variables = z.object({
   /** Address that is listened at; a container says 0.0.0.0. */
   HOST: z.union([z.ipv4(), z.ipv6(), z.literal("localhost")]).default("127.0.0.1"),
   /** 0 takes a free port. */
   PORT: wholeNumber(0, 65_535).default(8080),
+  /** Port of `/metrics` alone, which PORT then does not answer: load balancers reach PORT. @default on PORT */
+  METRICS_PORT: wholeNumber(0, 65_535).optional(),
   CLOUD: z.enum(clouds).default("local"),
   REGION: label.default(""),
   CLUSTER: label.default(""),
-  /** The image's tag. */
-  VERSION: label.default("dev"),
-  /** The image's digest. */
-  DIGEST: z
+  /** The image that this is, `<repository>:<tag>@<digest>`: what its manifest says, so tag and digest are told once. */
+  IMAGE: z
     .string()
-    .regex(/^(sha256:[0-9a-f]{64})?$/, "sha256: and 64 hexadecimal digits")
-    .default(""),
+    .regex(imagePattern, "<repository>:<tag>@sha256:<64 hexadecimal digits>, or some of it")
+    .default("mandelbrot:dev"),
   /** Threads that paint. @default as many as the process may use processors, its container's limit included */
   WORKERS: wholeNumber(1, 256).default(os.availableParallelism()),
   /** Pixels that may be asked for and not yet be answered; beyond them requests are refused. A pixel takes 4 bytes. */
@@ -59,10 +62,13 @@ export type StageUrls = ReadonlyMap<Cloud, URL>;
 export interface Settings {
   readonly host: string;
   readonly port: number;
+  readonly metricsPort: number | undefined;
   readonly cloud: Cloud;
   readonly region: string;
   readonly cluster: string;
+  /** Tag of the image. */
   readonly version: string;
+  /** Digest of the image; empty if nobody told it. */
   readonly digest: string;
   readonly workers: number;
   readonly queuePixels: number;
@@ -96,6 +102,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     throw new SettingsError(faults.join("\n"));
   }
   const stageUrls = readStageUrls(data.CLOUD, either(data, "STAGE_URLS"));
+  const [, , version = "", digest = ""] = imagePattern.exec(data.IMAGE) ?? [];
   const stageSecrets = readSecrets(either(data, "STAGE_SECRET"));
   if (stageUrls.size > 0 && stageSecrets.length === 0) {
     throw new SettingsError(
@@ -108,11 +115,12 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   return {
     host: data.HOST,
     port: data.PORT,
+    metricsPort: data.METRICS_PORT,
     cloud: data.CLOUD,
     region: data.REGION,
     cluster: data.CLUSTER,
-    version: data.VERSION,
-    digest: data.DIGEST,
+    version,
+    digest,
     workers: data.WORKERS,
     queuePixels: data.QUEUE_PIXELS,
     drainMilliseconds: data.DRAIN_MILLISECONDS,

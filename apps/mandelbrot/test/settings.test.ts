@@ -39,13 +39,25 @@ describe("settings", () => {
     assert.deepEqual(settings.stageSecrets, [`${secret}-new`, `${secret}-old`]);
   });
 
+  it("take tag and digest from the image's reference", () => {
+    const digest = `sha256:${"a".repeat(64)}`;
+    const image = (reference: string) => {
+      const settings = readSettings({ IMAGE: reference });
+      return [settings.version, settings.digest];
+    };
+    assert.deepEqual(image(`registry.example.com:5000/some/mandelbrot:sha-1@${digest}`), ["sha-1", digest]);
+    assert.deepEqual(image(`registry.example.com/mandelbrot@${digest}`), ["", digest]);
+    assert.deepEqual(image("registry.example.com:5000/mandelbrot"), ["", ""]);
+    assert.deepEqual(image("mandelbrot:v1"), ["v1", ""]);
+  });
+
   const wrong: readonly (readonly [Record<string, string>, RegExp])[] = [
     [{ PORT: "80.5" }, /PORT is "80.5": a whole number from 0 to 65535/],
     [{ PORT: "70000" }, /PORT is "70000": a whole number from 0 to 65535/],
     [{ WORKERS: "0" }, /WORKERS is "0"/],
     [{ CLOUD: "ibm", PORT: "x" }, /PORT is "x"[^]*CLOUD is "ibm"|CLOUD is "ibm"[^]*PORT is "x"/],
     [{ HOST: "example.com" }, /HOST is "example.com"/],
-    [{ DIGEST: "sha256:12" }, /DIGEST is "sha256:12": sha256: and 64/],
+    [{ IMAGE: "mandelbrot:v1@sha256:12" }, /IMAGE is "mandelbrot:v1@sha256:12": <repository>:<tag>@sha256:<64/],
     [{ REGION: "<script>" }, /REGION is "<script>"/],
     [{ CLOUD: "aws", STAGE_URLS: peers }, /STAGE_SECRET/],
     [{ STAGE_URLS: peers, STAGE_SECRET: secret }, /CLOUD must say which one/],

@@ -21,5 +21,10 @@ export function listenToKeys(actions: KeyActions, signsAllowed: () => boolean): 
 }
 
 function isTaken(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest("input, select, textarea, dialog") !== null;
+  if (!(target instanceof Element)) {
+    return false;
+  }
+  const dialog = target.closest("dialog");
+  // A dialog that was closed keeps the focus until the next frame, and takes no keys any more.
+  return dialog === null ? target.closest("input, select, textarea") !== null : dialog.open;
 }

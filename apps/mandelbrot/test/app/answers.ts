@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { decode } from "fast-png";
 import { createPainter } from "../../src/kernel/paint.js";
 import { colourCounts } from "../../src/picture/palettes.js";
-import { killApps, type RunningApp, startApp } from "../support/app.js";
+import { freePorts, killApps, type RunningApp, startApp } from "../support/app.js";
 
 interface Problem {
   readonly status: number;
@@ -14,7 +14,7 @@ interface Problem {
 describe("the app", () => {
   let app: RunningApp;
   before(async () => {
-    app = await startApp(undefined, { REGION: "here", VERSION: "sha-1" });
+    app = await startApp(undefined, { REGION: "here", IMAGE: "mandelbrot:sha-1" });
   });
   after(() => killApps(app));
 
@@ -162,6 +162,15 @@ describe("the app", () => {
     assert.match(metrics, /mandelbrot_request_seconds_count\{on="local",route="\/api\/render",status="200"\} \d+/);
     assert.match(metrics, /mandelbrot_tile_seconds_count\{on="local",cloud="local"\} \d+/);
     assert.match(metrics, /mandelbrot_pending_pixels\{on="local"\} 0/);
+  });
+
+  it("keeps metrics from where load balancers lead, if they have a port of their own", async (context) => {
+    const [port = 0] = await freePorts(1);
+    const other = await startApp(context, { METRICS_PORT: String(port) });
+    assert.equal((await other.get("/metrics")).status, 404);
+    const numbers = new URL("/metrics", `http://127.0.0.1:${port}`);
+    assert.match(await (await fetch(numbers)).text(), /mandelbrot_workers\{on="local"\} \d+/);
+    assert.equal((await fetch(new URL("/api/meta", numbers))).status, 404);
   });
 
   it("is alive and ready", async () => {

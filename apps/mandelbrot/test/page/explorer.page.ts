@@ -106,6 +106,21 @@ describe("the explorer", () => {
     await close();
   });
 
+  it("follows a key that comes right after a dialog was closed", async () => {
+    const { page, complete, close } = await open();
+    await complete();
+    await page.keyboard.press("?");
+    // Before the next frame the focus is where it was, in the dialog.
+    await page.getByLabel("Keys with letters and signs").evaluate((box) => {
+      box.focus();
+      box.closest("dialog")?.close();
+      box.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true, cancelable: true }));
+    });
+    await complete();
+    assert.equal(linkOf(page).get("re"), "-0.38");
+    await close();
+  });
+
   it("goes where a link leads, and gives the same link", async () => {
     const link = `${home()}/#${spike}&span=1e-30&palette=lagoon`;
     const { page, complete, close } = await open(link);

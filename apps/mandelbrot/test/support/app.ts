@@ -76,8 +76,7 @@ export async function startClouds(
     startApp(owner, {
       CLOUD: name,
       REGION: `${name}-region`,
-      VERSION: "1.2.3",
-      DIGEST: `sha256:${String(index).repeat(64)}`,
+      IMAGE: `${name}.example.com/mandelbrot:1.2.3@sha256:${String(index).repeat(64)}`,
       PORT: String(ports[index]),
       STAGE_URLS: JSON.stringify(urls),
       STAGE_SECRET: secret,

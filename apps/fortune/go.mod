@@ -1,0 +1,3 @@
+module fortune
+
+go 1.25.0
