@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { applicationHealth } from "./application-health";
+import { kindHealth } from "./kind-health";
 
 /**
  * The Helm chart that installs Argo CD, pinned. It carries Argo CD v3.4.4.
@@ -48,6 +49,7 @@ export function argoCdValues(facts: ClusterFacts) {
         "timeout.reconciliation": "60s",
         "timeout.reconciliation.jitter": "10s",
         "resource.customizations.health.argoproj.io_Application": applicationHealth,
+        "resource.customizations.health.apiextensions.k8s.io_CustomResourceDefinition": kindHealth,
       },
       params: { "server.insecure": false },
       clusterCredentials: { [inCluster.name]: clusterEntry(facts) },

@@ -6,6 +6,7 @@ import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import { Provider } from "@pulumi/kubernetes/provider";
 import { argoCdChart, argoCdNamespace, argoCdValues } from "./argo-cd";
 import { checkNames } from "./arguments";
+import { RolloutAccess, type RolloutSubject } from "./rollout-access";
 import { type RootApplication, rootApplicationResource, rootProjectResource } from "./root-application";
 
 export interface GitOpsArgs {
@@ -25,6 +26,8 @@ export interface GitOpsArgs {
   readonly revision: pulumi.Input<string>;
   /** Folder of the root application in the repository, for instance `gitops/root`. */
   readonly path: pulumi.Input<string>;
+  /** Who looks after the apps' rollouts. @default nobody but the cluster's administrators */
+  readonly rollout?: RolloutSubject;
 }
 
 /** Seconds that Helm waits for Argo CD's pods, images included. */
@@ -98,6 +101,10 @@ export class GitOps extends pulumi.ComponentResource {
       dependsOn: [argoCd, project],
       customTimeouts: { delete: "30m" },
     });
+
+    if (args.rollout !== undefined) {
+      new RolloutAccess(`${name}-rollout`, { provider, subject: args.rollout, namespace }, { parent: this });
+    }
 
     this.namespace = pulumi.output(argoCdNamespace);
     this.application = pulumi.output(args.applicationName);

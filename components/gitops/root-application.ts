@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { inCluster } from "./argo-cd";
 
 const apiVersion = "argoproj.io/v1alpha1";
@@ -38,6 +38,20 @@ export function rootProjectResource(root: Pick<RootApplication, "namespace" | "l
   };
 }
 
+/**
+ * Makes every Application of the folder read from where the root reads: only a stack's settings know the repository and
+ * the revision, which may differ from one environment to the other (argo-cd docs/user-guide/kustomize.md, "Patches").
+ */
+function sameSource({ repository, revision }: Pick<RootApplication, "repository" | "revision">) {
+  const patch = pulumi.all([repository, revision]).apply(([repoURL, targetRevision]) =>
+    JSON.stringify([
+      { op: "replace", path: "/spec/source/repoURL", value: repoURL },
+      { op: "replace", path: "/spec/source/targetRevision", value: targetRevision },
+    ]),
+  );
+  return { target: { kind: "Application" }, patch };
+}
+
 /** The application from which Argo CD finds every other one. */
 export function rootApplicationResource(root: RootApplication) {
   return {
@@ -53,13 +67,19 @@ export function rootApplicationResource(root: RootApplication) {
     },
     spec: {
       project: rootProject,
-      source: { repoURL: root.repository, targetRevision: root.revision, path: root.path },
+      source: {
+        repoURL: root.repository,
+        targetRevision: root.revision,
+        path: root.path,
+        kustomize: { patches: [sameSource(root)] },
+      },
       destination: { server: inCluster.server, namespace: root.namespace },
       syncPolicy: {
         // An empty folder is a mistake, not a wish to delete everything.
         automated: { prune: true, selfHeal: true, allowEmpty: false },
         syncOptions: ["ServerSideApply=true"],
-        retry: { limit: 10, backoff: { duration: "10s", factor: 2, maxDuration: "3m" } },
+        // Tried again with what Git says by then, or a commit that cannot be applied would be tried on when it is mended.
+        retry: { limit: -1, refresh: true, backoff: { duration: "10s", factor: 2, maxDuration: "3m" } },
       },
     },
   };
