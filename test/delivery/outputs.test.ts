@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { test } from "node:test";
+import { parseAppOutputs, readAppOutputs } from "../../delivery/outputs";
+import { InputError } from "../../infra/input-error";
+import { outputsOf } from "./platform";
+
+const good = outputsOf("mandelbrot", "a".repeat(40));
+
+test("an app stack's outputs are read", () => {
+  assert.deepEqual(parseAppOutputs("outputs", JSON.stringify(good)), good);
+});
+
+for (const [what, value, message] of [
+  ["another version", { ...good, version: 2 }, /version 2 of the output contract, but this release knows version 1/],
+  [
+    "a field that the contract does not know",
+    { ...good, extra: 1 },
+    /outputs does not fit the output contract.*extra/s,
+  ],
+  ["a kubeconfig", { ...good, kubeconfig: "apiVersion: v1" }, /`kubeconfig` is a secret/],
+  ["a secret that Pulumi masked", { ...good, digest: "[secret]" }, /`digest` is a secret/],
+  ["a digest of another form", { ...good, digest: "sha512:ab" }, /digest/],
+  ["a digest that is too short", { ...good, digest: "sha256:ab" }, /digest/],
+  ["the tag latest", { ...good, tag: "latest" }, /tag "latest" does not say which commit.*never released/s],
+  ["a tag without a commit", { ...good, tag: "v1.2.3" }, /tag "v1.2.3" does not say which commit/],
+  ["an app's name that is none", { ...good, app: "../mandelbrot" }, /does not fit the output contract.*at app/s],
+  ["no image", { ...good, images: {} }, /`images` names no cloud/],
+  ["an unknown cloud", { ...good, images: { moon: "x" } }, /does not fit the output contract/],
+  [
+    "another digest in one cloud",
+    { ...good, images: { ...good.images, gcp: `host/mandelbrot@sha256:${"0".repeat(64)}` } },
+    /images\.gcp is .*one digest over all clouds/,
+  ],
+  [
+    "an image without a digest",
+    { ...good, images: { aws: "host/mandelbrot:latest" } },
+    /images\.aws is "host\/mandelbrot:latest"/,
+  ],
+  ["another stack's outputs", [1], /does not fit/],
+] as const) {
+  test(`outputs with ${what} are refused`, () => {
+    assert.throws(
+      () => parseAppOutputs("outputs", JSON.stringify(value)),
+      (error: Error) => error instanceof InputError && message.test(error.message),
+    );
+  });
+}
+
+test("a refusal never quotes a secret", () => {
+  const value = { ...good, kubeconfig: "hunter2" };
+  assert.throws(
+    () => parseAppOutputs("outputs", JSON.stringify(value)),
+    (error: Error) => !error.message.includes("hunter2"),
+  );
+});
+
+test("a truncated file is refused by its name, a missing one too", async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "trinity-test-"));
+  try {
+    const file = path.join(folder, "outputs.json");
+    fs.writeFileSync(file, JSON.stringify(good).slice(0, 50));
+    await assert.rejects(readAppOutputs(file), /outputs\.json: no JSON, or not all of it \(50 characters\)/);
+    await assert.rejects(readAppOutputs(path.join(folder, "none.json")), /none\.json cannot be read \(ENOENT\)/);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+});
