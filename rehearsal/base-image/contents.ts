@@ -21,13 +21,10 @@ const nodeBinary = "nodejs/bin/node";
  * @throws Error when this machine's libraries cannot be listed (no glibc)
  */
 export async function standInContents(node: string): Promise<LayerEntry[]> {
-  const libraries = await sharedLibraries(node);
   return withFolders([
     ...user(),
     { path: nodeBinary, mode: 0o755, contents: await fs.readFile(node) },
-    ...(await Promise.all(
-      libraries.map(async (library) => ({ path: library.slice(1), mode: 0o755, contents: await fs.readFile(library) })),
-    )),
+    ...(await libraryEntries(node)),
   ]);
 }
 
@@ -56,7 +53,8 @@ export function buildContents(npm: readonly LayerEntry[]): LayerEntry[] {
   ]);
 }
 
-function user(): LayerEntry[] {
+/** Users and a folder for temporary files, as every image has them. */
+export function user(): LayerEntry[] {
   const passwd = `root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:${nonRoot}:${nonRoot}:nonroot:/home/nonroot:/sbin/nologin\n`;
   return [
     { path: "tmp", mode: 0o1777 },
@@ -67,7 +65,7 @@ function user(): LayerEntry[] {
 }
 
 /** Adds the folders that entries lie in, each before what is in it. */
-function withFolders(entries: readonly LayerEntry[]): LayerEntry[] {
+export function withFolders(entries: readonly LayerEntry[]): LayerEntry[] {
   const all = new Map<string, LayerEntry>();
   for (const entry of entries) {
     for (let folder = path.dirname(entry.path); folder !== "." && !all.has(folder); folder = path.dirname(folder)) {
@@ -78,19 +76,30 @@ function withFolders(entries: readonly LayerEntry[]): LayerEntry[] {
   return [...all.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/** The C libraries that an executable needs, from this machine, where they lie here; none if it is linked statically. */
+export async function libraryEntries(executable: string): Promise<LayerEntry[]> {
+  const libraries = await sharedLibraries(executable);
+  return Promise.all(
+    libraries.map(async (library) => ({ path: library.slice(1), mode: 0o755, contents: await fs.readFile(library) })),
+  );
+}
+
 /** Absolute paths of the libraries that an executable loads, its loader included, as ldd lists them. */
 async function sharedLibraries(executable: string): Promise<string[]> {
   let listing: string;
   try {
     ({ stdout: listing } = await run("ldd", [executable], { env: { ...process.env, LC_ALL: "C" } }));
   } catch (error) {
-    throw new Error(`The stand-in base image takes Node.js's C libraries from this machine, but ldd failed.`, {
+    if (/not a dynamic executable|statically linked/.test(String((error as { readonly stderr?: unknown }).stderr))) {
+      return [];
+    }
+    throw new Error(`The stand-in images take the C libraries of ${executable} from this machine, but ldd failed.`, {
       cause: error,
     });
   }
   const missing = /^\s*(\S+) => not found/m.exec(listing);
   if (missing !== null) {
-    throw new Error(`Node.js needs ${missing[1] ?? "a library"}, which this machine does not have. Install it.`);
+    throw new Error(`${executable} needs ${missing[1] ?? "a library"}, which this machine does not have. Install it.`);
   }
   return [...listing.matchAll(/(?:=> |^\s*)(\/\S+) \(0x/gm)].flatMap(([, file]) => file ?? []).sort();
 }

@@ -1,27 +1,30 @@
 import { createHash } from "node:crypto";
 import type * as http from "node:http";
+import { refusalOf } from "./access";
 import { backendRoot, fromBackend, isDigest, readAddress, type RegistryAddress, toBackend } from "./address";
+import { readBody, refuse } from "./answers";
 import type { Backend } from "./backend";
-import type { Credentials } from "./credentials";
+import { identify } from "./callers";
 import { type RegistryOwner, registryOwner } from "./hosts";
 import type { Outage } from "./outage";
-import { immutableTag, type Refusal, unauthorized, unknownRepository } from "./refusals";
+import { immutableTag, unauthorized, unknownRepository } from "./refusals";
 import type { RegistryRules, RepositoryRules } from "./rules";
+import { actionOf, scopeFor } from "./scopes";
+import { challenge, serveToken, type TokenServiceOptions } from "./token-service";
 
 /** Largest manifest that is taken, in bytes (OCI distribution specification, "Pushing Manifests": at least 4 MiB). */
 const largestManifest = 4 * 1024 * 1024;
 
 /** What the front stands between. */
-export interface FrontOptions {
+export interface FrontOptions extends TokenServiceOptions {
   readonly backend: Backend;
-  readonly credentials: Credentials;
-  readonly rules: RegistryRules;
   readonly outage: Outage;
 }
 
 /**
- * Answers as the clouds' registries: checks the login, whether the repository exists and whether a tag may change,
- * then hands the request to the real registry. Bodies are streamed; only manifests are held, to know their digest.
+ * Answers as the clouds' registries: checks the login, whether the repository exists, whether the caller may do what it
+ * asks for and whether a tag may change, then hands the request to the real registry. Bodies are streamed; only
+ * manifests are held, to know their digest.
  */
 export function createFront(options: FrontOptions): http.RequestListener {
   return (request, response) => {
@@ -51,15 +54,25 @@ async function respond(
     refuse(response, { status: 421, code: "UNSUPPORTED", message: `no registry is played at ${host}` });
     return;
   }
-  if (!options.credentials.accepts(request.headers.authorization)) {
-    response.setHeader("www-authenticate", `Basic realm="https://${host}/",service="${host}"`);
+  if (await serveToken(options, owner, host, request, response)) {
+    return;
+  }
+  const address = readAddress(new URL(target, "http://registry").pathname);
+  const action = actionOf(request.method);
+  const { authorization } = request.headers;
+  const caller = identify(options, owner, host, authorization);
+  const howToLogIn = () => {
+    const error = authorization?.startsWith("Bearer ") === true ? "invalid_token" : undefined;
+    return challenge(owner, host, address && scopeFor(address.name, action), error);
+  };
+  if (caller === undefined) {
+    response.setHeader("www-authenticate", howToLogIn());
     refuse(response, unauthorized(host));
     return;
   }
   if (target === "/v2/" || target === "/v2") {
     return void response.writeHead(200, { "content-type": "application/json" }).end("{}");
   }
-  const address = readAddress(new URL(target, "http://registry").pathname);
   if (address === undefined) {
     refuse(response, { status: 404, code: "UNSUPPORTED", message: `${target}: no such page` });
     return;
@@ -69,9 +82,19 @@ async function respond(
     refuse(response, unknownRepository(owner, host, address.name));
     return;
   }
+  const refusal = await refusalOf(options.rules, caller, { owner, host, action, ...address });
+  if (refusal !== undefined) {
+    if (refusal.status === 401) {
+      response.setHeader("www-authenticate", howToLogIn());
+    }
+    refuse(response, refusal);
+    return;
+  }
   const root = backendRoot(host, rules.madeAt);
   const manifest =
-    request.method === "PUT" && address.kind === "manifests" ? await readBody(request, largestManifest) : undefined;
+    request.method === "PUT" && address.kind === "manifests"
+      ? await readBody(request, largestManifest, "a manifest")
+      : undefined;
   if (manifest !== undefined && rules.immutableTags && !isDigest(address.rest)) {
     const present = await manifestDigest(options.backend, root, address);
     if (present !== undefined && (owner === "aws" || present !== digestOf(manifest))) {
@@ -187,23 +210,4 @@ async function forward(
       onward.end(body);
     }
   });
-}
-
-async function readBody(request: http.IncomingMessage, largest: number): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size > largest) {
-      throw new Error(`a manifest of more than ${largest} bytes`);
-    }
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
-}
-
-function refuse(response: http.ServerResponse, { status, code, message }: Refusal): void {
-  const body = JSON.stringify({ errors: [{ code, message }] });
-  response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(body) });
-  response.end(body);
 }

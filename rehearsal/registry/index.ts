@@ -2,18 +2,24 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { socketFolder } from "../processes/socket";
 import { readAddress } from "./address";
-import { createAuthority, systemAuthorities } from "./authority";
+import { createHostAuthority, systemAuthorities } from "./authority";
 import { type Backend, startBackend } from "./backend";
 import { openCredentials } from "./credentials";
 import { createFront, servedDigest } from "./front";
 import { registryOwner, standInHost } from "./hosts";
 import { Outage } from "./outage";
-import { startProxy } from "./proxy";
+import { type Sites, startProxy } from "./proxy";
 import type { RegistryRules } from "./rules";
+import { Tokens } from "./tokens";
 
-export { standInHost } from "./hosts";
+export { sessionOf } from "./access";
+export { nodeUsers } from "./callers";
+export { registryOwner, standInHost } from "./hosts";
 export type { OutageOptions } from "./outage";
-export type { RegistryRules, RepositoryRules } from "./rules";
+export type { Sites } from "./proxy";
+export { notAuthorized } from "./refusals";
+export type { NodePull, RegistryNode, RegistryRules, RepositoryRules } from "./rules";
+export type { Tokens } from "./tokens";
 
 /** Where the registries keep their things; {@link homePaths} has them. */
 export interface RegistryOptions {
@@ -27,6 +33,8 @@ export interface RegistryOptions {
   /** The `registry` executable (CNCF Distribution 3). */
   readonly command: string;
   readonly rules: RegistryRules;
+  /** Further hosts to play, by name, for the same clients. @default none */
+  readonly sites?: Sites;
 }
 
 /** What leads a client to the played registries. */
@@ -37,8 +45,10 @@ export type ClientEnvironment = Readonly<Record<string, string>> &
 export interface Registries {
   /** For every client: proxy, certificates and Docker's configuration. */
   readonly environment: ClientEnvironment;
-  /** Password of every login; the user name is `AWS`. */
+  /** Password of the home's login, at every host; the user name is `AWS`. */
   readonly token: string;
+  /** Makes nodes' logins, which may pull what {@link RegistryRules.mayPull} lets them. */
+  readonly tokens: Pick<Tokens, "issue">;
   readonly backend: Backend;
   /** Makes outages. */
   readonly outage: Outage;
@@ -65,14 +75,16 @@ export async function startRegistries(options: RegistryOptions): Promise<Registr
   try {
     const credentials = openCredentials(options.config, dockerConfig);
     credentials.login(standInHost);
-    const authority = await createAuthority();
+    const authority = await createHostAuthority();
     fs.writeFileSync(certificates, `${systemAuthorities()}\n${authority.certificate}\n`);
     const outage = new Outage();
-    const front = createFront({ backend, credentials, rules: options.rules, outage });
-    const proxy = await startProxy(authority, outage, front);
+    const tokens = new Tokens();
+    const front = createFront({ backend, credentials, tokens, rules: options.rules, outage });
+    const proxy = await startProxy(authority, outage, front, options.sites ?? {});
     return {
       environment: clientEnvironment(proxy.address, certificates, dockerConfig),
       token: credentials.token,
+      tokens,
       backend,
       outage,
       login: credentials.login,
@@ -99,6 +111,8 @@ function clientEnvironment(proxy: string, certificates: string, dockerConfig: st
     NO_PROXY: loopback,
     no_proxy: loopback,
     SSL_CERT_FILE: certificates,
+    // Git does not read the former.
+    GIT_SSL_CAINFO: certificates,
     DOCKER_CONFIG: dockerConfig,
     BUILDX_CONFIG: path.join(dockerConfig, "buildx"),
   };

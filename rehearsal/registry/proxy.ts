@@ -1,8 +1,8 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import type { AddressInfo, Socket } from "node:net";
-import type * as tls from "node:tls";
-import type { Authority } from "./authority";
+import * as tls from "node:tls";
+import type { HostAuthority } from "./authority";
 import { registryOwner } from "./hosts";
 import type { Outage } from "./outage";
 
@@ -13,22 +13,29 @@ export interface RegistryProxy {
   stop(): Promise<void>;
 }
 
+/** Hosts that are played besides the registries, and what answers there. */
+export type Sites = Readonly<Record<string, http.RequestListener>>;
+
 /**
- * An HTTP proxy on loopback through which clients reach the played registries by their real names: a tunnel to such a
- * host ends here, in a TLS server with a certificate for that name. Any other host is refused, so that nothing in a
+ * An HTTP proxy on loopback through which clients reach the played hosts by their real names: a tunnel to such a host
+ * ends here, in a TLS server with a certificate for that name. Any other host is refused, so that nothing in a
  * rehearsal reaches a real registry.
+ *
+ * @param front answers at every registry
  */
 export async function startProxy(
-  authority: Authority,
+  authority: HostAuthority,
   outage: Outage,
   front: http.RequestListener,
+  sites: Sites,
 ): Promise<RegistryProxy> {
+  const isPlayed = (host: string) => registryOwner(host) !== undefined || Object.hasOwn(sites, host);
   const played = https.createServer(
     {
       ALPNProtocols: ["http/1.1"],
       SNICallback: (host, done) => {
-        if (registryOwner(host) === undefined) {
-          done(new Error(`no registry is played at ${host}`));
+        if (!isPlayed(host)) {
+          done(new Error(`${host} is not played`));
           return;
         }
         authority.secureContext(host).then((context) => {
@@ -38,13 +45,16 @@ export async function startProxy(
       // Blobs are large and the machine may be busy; a client that has gone away is noticed by its connection.
       requestTimeout: 0,
     },
-    front,
+    (request, response) => {
+      // By the name that the certificate is for, which a client cannot change from request to request.
+      const host = request.socket instanceof tls.TLSSocket ? request.socket.servername : undefined;
+      const listener = typeof host === "string" ? (sites[host] ?? front) : front;
+      listener(request, response);
+    },
   );
   const proxy = http.createServer((request, response) => {
     response.writeHead(403, { "content-type": "text/plain" });
-    response.end(
-      `${request.url ?? ""} is not reachable in a rehearsal: this proxy only tunnels to played registries.\n`,
-    );
+    response.end(`${request.url ?? ""} is not reachable in a rehearsal: this proxy only tunnels to played hosts.\n`);
   });
   const open = new Set<Socket>();
   proxy.on("connection", (socket: Socket) => {
@@ -54,7 +64,7 @@ export async function startProxy(
   proxy.on("connect", (request, socket: Socket, head: Buffer) => {
     socket.on("error", () => socket.destroy());
     const [host = "", port] = (request.url ?? "").split(":");
-    if (registryOwner(host) === undefined || port !== "443") {
+    if (!isPlayed(host) || port !== "443") {
       // Clients print this line and nothing else of the answer.
       socket.end(`HTTP/1.1 403 ${host.replaceAll(/[^\w.-]/g, "?")} is not reachable in a rehearsal\r\n\r\n`);
       return;

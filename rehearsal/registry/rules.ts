@@ -1,3 +1,5 @@
+import type { CloudName } from "../../infra/clouds";
+
 /** What the simulated clouds say about a repository. */
 export interface RepositoryRules {
   readonly exists: boolean;
@@ -6,6 +8,25 @@ export interface RepositoryRules {
   /** When it was made, in any unit: one that was deleted and made anew is empty. @default it was there always */
   readonly madeAt?: number;
 }
+
+/** A node of a cluster, which pulls as its cloud's identity for it. */
+export interface RegistryNode {
+  readonly cloud: CloudName;
+  /** Name of the cluster in its cloud, for instance `trinity-dev-aws`. */
+  readonly cluster: string;
+  readonly name: string;
+}
+
+/** Whether a node may pull, by its cloud's access data. */
+export type NodePull =
+  | { readonly allowed: true }
+  | {
+      readonly allowed: false;
+      /** What it pulls as, in the cloud's terms: a role's ARN, a service account, an object id. */
+      readonly identity: string;
+      /** The grant that is missing. */
+      readonly missing: string;
+    };
 
 /** Asked for every request to a cloud's registry, so that it follows what `up` and `destroy` do to the clouds. */
 export interface RegistryRules {
@@ -17,4 +38,12 @@ export interface RegistryRules {
 
   /** Told of every manifest that was pushed. @default nobody is told */
   pushed?(host: string, name: string, digest: string): void | Promise<void>;
+
+  /**
+   * Whether a node may pull now. Its cloud is the host's.
+   *
+   * @param name as above; empty where a cloud grants by the registry
+   * @default no node may
+   */
+  mayPull?(node: RegistryNode, host: string, name: string): NodePull | Promise<NodePull>;
 }

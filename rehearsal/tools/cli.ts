@@ -1,13 +1,19 @@
 import { runMain } from "../run-main";
-import { ensureTools, toolNames, type ToolName, type ToolProgress } from "./index";
+import { clusterToolNames, ensureTools, scanToolNames, toolNames, type ToolName, type ToolProgress } from "./index";
 
-/** Gets the tools named on the command line (all of them when none is) and says where they are. */
+/**
+ * Gets the tools named on the command line and says where they are. No name stands for all that a plain rehearsal needs,
+ * `clusters` for all that real clusters need.
+ */
 async function main(names: readonly string[]): Promise<undefined> {
-  const unknown = names.filter((name) => !isToolName(name));
+  const single = names.flatMap((name) => (name === "clusters" ? clusterToolNames : [name]));
+  const unknown = single.filter((name) => !isToolName(name));
   if (unknown.length > 0) {
-    throw new Error(`There is no tool ${unknown.join(", ")}; the tools are ${toolNames.join(", ")}.`);
+    throw new Error(
+      `There is no tool ${unknown.join(", ")}; the tools are ${known.join(", ")}; "clusters" stands for those of real clusters.`,
+    );
   }
-  const wanted = names.length > 0 ? names.filter(isToolName) : toolNames;
+  const wanted = names.length > 0 ? single.filter(isToolName) : toolNames;
   const got = await ensureTools(wanted, { onProgress: progressPrinter() });
   for (const name of wanted) {
     const { path, version, source } = got[name];
@@ -16,8 +22,10 @@ async function main(names: readonly string[]): Promise<undefined> {
   return undefined;
 }
 
+const known: readonly string[] = [...toolNames, ...scanToolNames, ...clusterToolNames];
+
 function isToolName(name: string): name is ToolName {
-  return (toolNames as readonly string[]).includes(name);
+  return known.includes(name);
 }
 
 /** On a terminal one line that changes; elsewhere a line for each new phase and every ten seconds. */

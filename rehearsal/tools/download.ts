@@ -62,7 +62,7 @@ export async function downloadTools(
     }
     const ready = new Map<ToolName, Tool>();
     for (const spec of specs) {
-      const finished = await unpack(archive, spec.download, folder);
+      const finished = await unpack(archive, file, spec.download, folder);
       ready.set(spec.name, { ...(await putTool(shared, spec, finished, { way: "download" })), source: "download" });
     }
     return ready;
@@ -70,7 +70,8 @@ export async function downloadTools(
 }
 
 /** The executable in a downloaded file, with a name of its own in `folder`. */
-async function unpack(archive: string, { member }: Download, folder: string): Promise<string> {
+async function unpack(archive: string, file: string, download: Download, folder: string): Promise<string> {
+  const member = download.member?.replace("<archive>", file.replace(/\.tar\.gz$/, ""));
   if (member === undefined) {
     const finished = path.join(folder, "executable");
     await rename(archive, finished);

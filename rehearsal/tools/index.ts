@@ -12,8 +12,18 @@ import { tools } from "./tools";
 import type { Platform, Tool, ToolName, ToolSpec, Way } from "./types";
 
 export { ToolsError } from "./errors";
+export { ensureManifests, type ManifestSource } from "./manifests";
 export type { OnProgress, ToolProgress } from "./progress";
-export { toolNames, type Tool, type ToolName, type ToolSource, type Way } from "./types";
+export {
+  type ClusterToolName,
+  clusterToolNames,
+  scanToolNames,
+  toolNames,
+  type Tool,
+  type ToolName,
+  type ToolSource,
+  type Way,
+} from "./types";
 
 /** Building every tool from nothing takes ten minutes on two processors, and longer on busy ones. */
 const LONGEST_WAIT_MS = 2 * 60 * 60_000;

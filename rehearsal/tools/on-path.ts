@@ -45,6 +45,8 @@ export async function findOnPath(
       if (await isExecutable(executable)) return { path: executable, version: spec.version };
       return { reason: `there is no ${executable}` };
     }
+    case "never":
+      return { reason: "it is not taken from the machine" };
   }
 }
 

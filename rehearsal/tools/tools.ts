@@ -1,9 +1,7 @@
-import { githubRelease, releases } from "./releases";
-import type { Platform, ToolName, ToolSpec } from "./types";
-
-const everywhere: readonly Platform[] = ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"];
-const linux: readonly Platform[] = ["linux-x64", "linux-arm64"];
-const stripped = ["-s", "-w"];
+import { clusterTools } from "./cluster-tools";
+import { everywhere, githubRelease, linux, releases, stripped } from "./releases";
+import { scanTools } from "./scan-tools";
+import type { ToolName, ToolSpec } from "./types";
 
 const pulumi = "3.259.0";
 const dockerBuild = "0.0.22";
@@ -24,6 +22,8 @@ const pulumiDownload = {
 
 /** The tools, their versions and where to get them. A test holds the versions against the go.mod files. */
 export const tools: Readonly<Record<ToolName, ToolSpec>> = {
+  ...clusterTools,
+  ...scanTools,
   pulumi: {
     name: "pulumi",
     purpose: "preview and update the stacks",

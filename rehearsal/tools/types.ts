@@ -9,7 +9,35 @@ export const toolNames = [
   "registry",
 ] as const;
 
-export type ToolName = (typeof toolNames)[number];
+/** The tools that real clusters are made of, in the order in which they are wanted; a plain rehearsal needs none. */
+export const clusterToolNames = [
+  "crane",
+  "etcd",
+  "kube-apiserver",
+  "kube-controller-manager",
+  "kube-scheduler",
+  "kubelet",
+  "containerd",
+  "containerd-shim-runc-v2",
+  "ctr",
+  "bridge",
+  "host-local",
+  "loopback",
+  "pause",
+  "cache-server",
+  "argocd",
+  "rollouts-controller",
+  "prometheus",
+  "metrics-server",
+  "kwok",
+] as const;
+
+/** The tools that look over workflows and manifests (rehearsal/scan). */
+export const scanToolNames = ["actionlint", "kube-score"] as const;
+
+export type ClusterToolName = (typeof clusterToolNames)[number];
+
+export type ToolName = (typeof toolNames)[number] | (typeof scanToolNames)[number] | ClusterToolName;
 
 /** Operating system and processor, as Node.js names them. */
 export type Platform = `${"linux" | "darwin"}-${"x64" | "arm64"}`;
@@ -52,17 +80,22 @@ export type Installed =
   /** It tells no version, but comes in one folder with another tool on PATH, and has that tool's version. */
   | { readonly kind: "beside"; readonly tool: ToolName }
   /** It tells no version, but Pulumi keeps it in a folder that does. */
-  | { readonly kind: "pulumi-plugin"; readonly plugin: string };
+  | { readonly kind: "pulumi-plugin"; readonly plugin: string }
+  /** It is never taken from the machine: nobody else makes it, or it tells nothing to recognise it by. */
+  | { readonly kind: "never" };
 
 /** A published release. */
 export interface Download {
-  /** The file for each platform; a platform that is missing has none. TLS only, but for loopback. */
+  /** The file for each platform; a platform that is missing has none, and so may all. TLS only, but for loopback. */
   readonly urls: Partial<Record<Platform, string>>;
   /** Where the file's SHA-256 is published, given the file's own URL. */
   readonly checksums: (url: string) => string;
   /** `sha256sum` lines (or a bare hash), or an in-toto statement that names the file as a subject. */
   readonly checksumFormat: "sha256sum" | "in-toto";
-  /** The tool's path in the tar archive; undefined when the file is the executable itself. */
+  /**
+   * The tool's path in the tar archive, with `<archive>` for the archive's name without `.tar.gz`; undefined when the
+   * file is the executable itself.
+   */
   readonly member: string | undefined;
 }
 

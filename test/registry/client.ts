@@ -8,6 +8,8 @@ export interface Answer {
   readonly status: number;
   readonly location: string;
   readonly digest: string | undefined;
+  /** `WWW-Authenticate` */
+  readonly challenge: string;
   readonly text: string;
 }
 
@@ -17,6 +19,8 @@ export interface Call {
   readonly type?: string;
   /** User and password, colon between. @default the right one */
   readonly login?: string | undefined;
+  /** The whole header, instead of a login. */
+  readonly authorization?: string;
 }
 
 /** Sends requests as a registry client does: through the proxy, with the certificates and the login that it is given. */
@@ -26,7 +30,8 @@ export function registryClient({ environment, token }: Pick<Registries, "environ
 
   const call = async (host: string, path: string, options: Call = {}): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      const login = "login" in options ? options.login : `AWS:${token}`;
+      const { authorization } = options;
+      const login = authorization !== undefined || "login" in options ? options.login : `AWS:${token}`;
       const request = https.request({
         host,
         path,
@@ -38,6 +43,7 @@ export function registryClient({ environment, token }: Pick<Registries, "environ
           accept: "application/vnd.oci.image.manifest.v1+json",
           ...(options.body === undefined ? {} : { "content-length": options.body.length }),
           ...(options.type === undefined ? {} : { "content-type": options.type }),
+          ...(authorization === undefined ? {} : { authorization }),
         },
       });
       request.once("error", reject);
@@ -51,6 +57,7 @@ export function registryClient({ environment, token }: Pick<Registries, "environ
             status: response.statusCode ?? 0,
             location: response.headers.location ?? "",
             digest: typeof digest === "string" ? digest : undefined,
+            challenge: response.headers["www-authenticate"] ?? "",
             text,
           });
         });

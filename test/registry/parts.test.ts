@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { describe, test } from "node:test";
 import { backendRoot, fromBackend, readAddress, toBackend } from "../../rehearsal/registry/address";
-import { createAuthority } from "../../rehearsal/registry/authority";
+import { createHostAuthority } from "../../rehearsal/registry/authority";
 import { registryOwner } from "../../rehearsal/registry/hosts";
 
 describe("a host's owner", () => {
@@ -49,7 +49,7 @@ describe("an address", () => {
 });
 
 test("the authority's certificate is one, and signs itself", async () => {
-  const certificate = new X509Certificate((await createAuthority()).certificate);
+  const certificate = new X509Certificate((await createHostAuthority()).certificate);
   assert.ok(certificate.ca);
   assert.ok(certificate.verify(certificate.publicKey));
   assert.ok(certificate.validToDate.getTime() - Date.now() < 8 * 24 * 60 * 60 * 1000);

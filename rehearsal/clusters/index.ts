@@ -1,0 +1,13 @@
+export { ApiError, KubernetesApi } from "./api";
+export { type ArgoCd, type ArgoCdOptions, startArgoCd } from "./argocd";
+export { type ControlPlane, type ControlPlanesOptions, startControlPlanes } from "./control-plane";
+export { type Endpoint, readyEndpoints } from "./endpoints";
+export { removeLeftovers } from "./leftovers";
+export { loadBalancerAddress, type LoadBalancers, startLoadBalancers } from "./load-balancers";
+export { type MetricsServerOptions, startMetricsServer } from "./metrics-server";
+export { assertCanRunPods, type Node, type NodeOptions, startNode, whyNoPods } from "./node";
+export { startPlayedNode } from "./played-node";
+export { type ClusterOptions, type ClusterTools, eventually, stopAll } from "./program";
+export { type PrometheusOptions, startPrometheus } from "./prometheus";
+export { type RolloutsOptions, startRollouts } from "./rollouts";
+export { type ServiceNetwork, startServiceNetwork } from "./service-network";

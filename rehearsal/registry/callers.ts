@@ -1,0 +1,56 @@
+import type { CloudName } from "../../infra/clouds";
+import type { Credentials } from "./credentials";
+import type { RegistryOwner } from "./hosts";
+import type { RegistryNode } from "./rules";
+import type { Scope } from "./scopes";
+import type { Tokens } from "./tokens";
+
+/** Who sent a request. */
+export type Caller =
+  /** The home's own login, which may do everything. */
+  | { readonly kind: "pusher" }
+  | { readonly kind: "node"; readonly node: RegistryNode }
+  /** Whoever holds a token of this host's token service. */
+  | { readonly kind: "bearer"; readonly scopes: readonly Scope[] };
+
+/**
+ * User names of node logins. Sources: Amazon ECR user guide, "Private registry authentication";
+ * kubernetes/cloud-provider-gcp, pkg/gcpcredential; Azure/acr, docs/AAD-OAuth.md.
+ */
+export const nodeUsers: Readonly<Record<CloudName, string>> = {
+  aws: "AWS",
+  gcp: "_token",
+  azure: "00000000-0000-0000-0000-000000000000",
+};
+
+/** What logins are held against. */
+export interface Logins {
+  readonly credentials: Pick<Credentials, "accepts">;
+  readonly tokens: Pick<Tokens, "read">;
+}
+
+/**
+ * Who sent a request, by its `Authorization` header; undefined for nobody that this host knows. A node's login counts
+ * at the registries of its own cloud and at the rehearsal's own.
+ */
+export function identify(
+  { credentials, tokens }: Logins,
+  owner: RegistryOwner,
+  host: string,
+  authorization: string | undefined,
+): Caller | undefined {
+  if (credentials.accepts(authorization)) {
+    return { kind: "pusher" };
+  }
+  const [, scheme, value = ""] = /^(basic|bearer) (\S+)$/i.exec(authorization ?? "") ?? [];
+  if (scheme?.toLowerCase() === "bearer") {
+    const claims = tokens.read(value);
+    return claims?.use === "bearer" && claims.host === host ? { kind: "bearer", scopes: claims.scopes } : undefined;
+  }
+  const [user = "", password = ""] = Buffer.from(value, "base64").toString().split(":");
+  const claims = tokens.read(password);
+  if (claims?.use !== "login" || user !== nodeUsers[claims.node.cloud]) {
+    return undefined;
+  }
+  return owner === "stand-in" || owner === claims.node.cloud ? { kind: "node", node: claims.node } : undefined;
+}

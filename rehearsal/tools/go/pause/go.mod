@@ -1,0 +1,3 @@
+module trinity/tools/pause
+
+go 1.25.0
