@@ -3,8 +3,19 @@ import * as path from "node:path";
 import { load } from "js-yaml";
 import { z } from "zod";
 import { cloudNames } from "./clouds";
+import { environmentPattern } from "./environment";
 import { InputError } from "./input-error";
 import { repositoryRoot } from "./repository-root";
+
+/**
+ * What no app may be called: its stack would be a cloud's, or its namespace, Argo CD project or Application one of the
+ * platform's own (gitops/), or of Kubernetes itself, which keeps `kube-` for itself ("Namespaces", Kubernetes documentation).
+ */
+const reservedNames: readonly string[] = [
+  ...cloudNames,
+  ...cloudNames.map((cloud) => `bootstrap-${cloud}`),
+  ...["add-ons", "apps", "argo-rollouts", "argocd", "default", "prometheus", "root", "tenants"],
+];
 
 /** Shape of `apps/<app>/app.yaml`: what the platform must know about an app. */
 export const appSchema = z.strictObject({
@@ -13,7 +24,11 @@ export const appSchema = z.strictObject({
     .string()
     .min(2)
     .max(40)
-    .regex(/^[a-z]([a-z0-9-]*[a-z0-9])$/, "lower-case letters, digits and hyphens, beginning with a letter"),
+    .regex(/^[a-z]([a-z0-9-]*[a-z0-9])$/, "lower-case letters, digits and hyphens, beginning with a letter")
+    .refine(
+      (name) => !reservedNames.includes(name) && !name.startsWith("kube-"),
+      `none of the platform's own names (${reservedNames.join(", ")}), nor one that begins with kube-`,
+    ),
   /** Team or person answering for the app. */
   owner: z.string().min(1),
   /** Port that the container listens on. */
@@ -23,6 +38,13 @@ export const appSchema = z.strictObject({
     .array(z.enum(cloudNames))
     .min(1)
     .refine((clouds) => new Set(clouds).size === clouds.length, "each cloud once"),
+  /** Environments that run the app, in the order in which a release reaches them. */
+  environments: z
+    .array(z.string().regex(environmentPattern, "1 to 10 lower-case letters and digits, beginning with a letter"))
+    .min(1)
+    .refine((environments) => new Set(environments).size === environments.length, "each environment once"),
+  /** How a new version takes the old one's place; `deploy/base/rollout.yaml` says the steps. */
+  rollout: z.enum(["canary", "blue-green"]),
 });
 
 export type App = z.infer<typeof appSchema>;

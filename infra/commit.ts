@@ -7,7 +7,7 @@ import { InputError } from "./input-error";
 const run = promisify(execFile);
 
 /** What of an app never enters its image: a commit that touches nothing else needs no new image. */
-export const outsideImage = ["README.md", "bench", "deploy", "docs", "test"] as const;
+export const outsideImage = ["README.md", "app.yaml", "bench", "deploy", "docs", "test"] as const;
 
 /** The commit that an app's image is built from. */
 export interface AppCommit {

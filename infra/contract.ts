@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { IdentityName } from "./access/identities";
 import { cloudNames } from "./clouds";
 
 /**
@@ -59,3 +60,55 @@ export const appOutputs = z.object({
 });
 
 export type AppOutputs = z.infer<typeof appOutputs>;
+
+/** What every bootstrap stack hands out. */
+const bootstrapCommon = {
+  version: z.literal(contractVersion),
+  env: z.string(),
+  /** The bucket for state, as `pulumi login` takes it, and the key of its secrets, as `pulumi stack init` does; only if asked for. */
+  state: z.object({ backend: z.string(), secretsProvider: z.string() }).optional(),
+};
+
+/** One value for each identity. */
+function perIdentity<Schema extends z.ZodType>(schema: Schema) {
+  return z.object({ preview: schema, deploy: schema, push: schema, rollout: schema } satisfies Record<
+    IdentityName,
+    Schema
+  >);
+}
+
+/**
+ * Outputs of `<env>-bootstrap-<cloud>`: what a job has to know to log in. Nothing in it is secret: it is the job's token that
+ * counts.
+ */
+export const bootstrapOutputs = z.discriminatedUnion("cloud", [
+  z.object({
+    ...bootstrapCommon,
+    cloud: z.literal("aws"),
+    account: z.string(),
+    region: z.string(),
+    /** ARNs of the roles. */
+    identities: perIdentity(z.string()),
+  }),
+  z.object({
+    ...bootstrapCommon,
+    cloud: z.literal("gcp"),
+    project: z.string(),
+    /** Audience of the tokens: `projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>`. */
+    provider: z.string(),
+    /** Addresses of the service accounts. */
+    identities: perIdentity(z.string()),
+  }),
+  z.object({
+    ...bootstrapCommon,
+    cloud: z.literal("azure"),
+    tenant: z.string(),
+    subscription: z.string(),
+    /** Client ids of the managed identities. */
+    identities: perIdentity(z.string()),
+    /** Object ids of the same, which role assignments and Kubernetes know them by. */
+    principals: perIdentity(z.string()),
+  }),
+]);
+
+export type BootstrapOutputs = z.infer<typeof bootstrapOutputs>;

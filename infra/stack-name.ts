@@ -1,5 +1,6 @@
 import { appFolders } from "./apps";
 import { cloudNames } from "./clouds";
+import { environmentPattern } from "./environment";
 import { InputError } from "./input-error";
 
 /** Which program a stack runs, read from the stack's name `<env>-<program>`. */
@@ -8,15 +9,12 @@ export interface StackIdentity {
   readonly stack: string;
   /** For instance `dev`. No hyphen, so that the rest is the program's name. */
   readonly env: string;
-  /** `aws`, `gcp`, `azure`, or the name of an app. */
+  /** `aws`, `gcp`, `azure`, `bootstrap-aws` and so on, or the name of an app. */
   readonly program: string;
 }
 
-/** Programs that are not apps, so no app may take their names. */
-export const platformPrograms: readonly string[] = cloudNames;
-
-/** Environments are short because they are part of every name. */
-const environmentPattern = /^[a-z][a-z0-9]{0,9}$/;
+/** Programs that are not apps, so no app may take their names: each cloud, and what CI logs in to it with. */
+export const platformPrograms: readonly string[] = [...cloudNames, ...cloudNames.map((cloud) => `bootstrap-${cloud}`)];
 
 /**
  * Reads a stack's name.

@@ -2,15 +2,15 @@ import { z } from "zod";
 import { checkAdministrators } from "../../components/aws/cluster-validation";
 import { planSubnets } from "../../components/aws/subnet-plan";
 import { checkNodeCounts } from "../../components/node-counts";
+import { awsRegion } from "./aws-region";
 import { checkedBy } from "./checked-by";
 import { commonSettings, kubernetesVersion, nodeCounts } from "./common";
 import { flag, integer, structured } from "./read";
 
-/** Settings of `<env>-aws`. */
-export const awsSettings = z.object({
+const settings = z.object({
   ...commonSettings,
   /** Region of everything in the stack; read by the AWS provider itself. */
-  "aws:region": z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as us-east-1"),
+  "aws:region": awsRegion,
   /** @default 1.35 */
   "trinity:kubernetesVersion": kubernetesVersion("1.35"),
   /** EC2 instance type of the nodes. @default m7i.large */
@@ -24,6 +24,11 @@ export const awsSettings = z.object({
   "trinity:natGateways": integer(1, 3).default(1),
   /** Principals (roles or users) that administer the cluster besides the one that creates it. @default none */
   "trinity:clusterAdmins": structured(z.array(z.string()).superRefine(checkedBy(checkAdministrators))).prefault("[]"),
+  /** Role that looks after rollouts in the cluster: `identities.rollout` of `<env>-bootstrap-aws`. @default none */
+  "trinity:rolloutPrincipal": z
+    .string()
+    .regex(/^arn:aws[\w-]*:iam::\d{12}:role\/.+$/, "the ARN of an IAM role (arn:aws:iam::<account>:role/<name>)")
+    .optional(),
   /** Networks that may reach the API server over the internet. @default all; access still needs a credential */
   "trinity:apiServerCidrs": structured(z.array(z.cidrv4()).min(1)).prefault('["0.0.0.0/0"]'),
   /** Addresses of the network: a multiple of its size between /16 and /24. @default 10.0.0.0/16 */
@@ -34,3 +39,13 @@ export const awsSettings = z.object({
    */
   "trinity:deletionProtection": flag().default(false),
 });
+
+/** Settings of `<env>-aws`. */
+export const awsSettings = settings.refine(
+  (all) => !all["trinity:clusterAdmins"].includes(all["trinity:rolloutPrincipal"] ?? ""),
+  {
+    path: ["trinity:rolloutPrincipal"],
+    error:
+      "is one of trinity:clusterAdmins too; EKS holds one access entry for each principal. Name it in one of them.",
+  },
+);

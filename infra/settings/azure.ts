@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { checkApiServerCidrs, checkNodes } from "../../components/azure/cluster-args";
 import { nodeSubnetRange } from "../../components/azure/network-plan";
+import { azureLocation, azureProject } from "./azure-location";
 import { checkedBy } from "./checked-by";
 import { commonSettings, kubernetesVersion, nodeCounts } from "./common";
 import { flag, structured } from "./read";
@@ -9,14 +10,16 @@ import { flag, structured } from "./read";
 export const azureSettings = z.object({
   ...commonSettings,
   /** Location of everything in the stack; also read by the Azure provider itself. */
-  "azure-native:location": z.string().regex(/^[a-z]+[a-z0-9]*$/, "an Azure location such as eastus, without spaces"),
+  "azure-native:location": azureLocation,
   /** Subscription; read by the Azure provider itself. @default the one of the login, or of ARM_SUBSCRIPTION_ID */
   "azure-native:subscriptionId": z.guid("the id of a subscription, a GUID").optional(),
   /** Replaces project and environment in the registry's name, which is unique in all of Azure. */
-  "trinity:azureProject": z
-    .string()
-    .regex(/^[a-z0-9]+$/, "lower-case letters and digits")
-    .optional(),
+  "trinity:azureProject": azureProject,
+  /**
+   * The stack's resource group: `create`, or `existing` for the one of the same name that `<env>-bootstrap-azure` made, within
+   * which CI's identities may do what they may. @default create
+   */
+  "trinity:resourceGroup": z.enum(["create", "existing"]).default("create"),
   /** @default 1.35 */
   "trinity:kubernetesVersion": kubernetesVersion("1.35"),
   /**
@@ -37,6 +40,8 @@ export const azureSettings = z.object({
    * `az ad group member add` adds an identity.
    */
   "trinity:clusterAdmins": structured(z.array(z.guid("the object id of an Entra group, a GUID")).min(1)),
+  /** Object id of the identity that looks after rollouts: `principals.rollout` of `<env>-bootstrap-azure`. @default none */
+  "trinity:rolloutPrincipal": z.guid("the object id of a managed identity, a GUID").optional(),
   /** Networks that may reach the API server over the internet. @default all; access still needs a credential */
   "trinity:apiServerCidrs": structured(z.array(z.cidrv4()).min(1).superRefine(checkedBy(checkApiServerCidrs))).prefault(
     '["0.0.0.0/0"]',

@@ -3,16 +3,13 @@ import { initialNodesPerZone } from "../../components/gcp/node-counts";
 import { divideNetwork } from "../../components/gcp/ranges";
 import { checkedBy } from "./checked-by";
 import { commonSettings, kubernetesVersion, nodeCounts } from "./common";
+import { gcpProject, gcpRegion } from "./gcp-project";
 import { flag, structured } from "./read";
 
 const settings = z.object({
   ...commonSettings,
-  /** Project of everything in the stack; read by the Google provider itself. */
-  "gcp:project": z
-    .string()
-    .regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, "the id (not the number or the name) of a Google Cloud project"),
-  /** Region of everything in the stack; read by the Google provider itself. */
-  "gcp:region": z.string().regex(/^[a-z]+-[a-z]+\d+$/, "a Google Cloud region such as us-central1, not a zone"),
+  "gcp:project": gcpProject,
+  "gcp:region": gcpRegion,
   /** Version that the cluster begins with; its release channel upgrades it from there. @default 1.35 */
   "trinity:kubernetesVersion": kubernetesVersion("1.35"),
   /** How soon new Kubernetes versions arrive. @default REGULAR */
@@ -27,6 +24,14 @@ const settings = z.object({
    * with the same number in each of the region's three zones, so that it holds at least three. @default 3 to 6
    */
   "trinity:nodes": nodeCounts({ minimum: 3, maximum: 6 }, initialNodesPerZone),
+  /** Service account that looks after rollouts in the cluster: `identities.rollout` of `<env>-bootstrap-gcp`. @default none */
+  "trinity:rolloutPrincipal": z
+    .string()
+    .regex(
+      /^[a-z][a-z0-9-]{4,28}[a-z0-9]@[a-z0-9.-]+\.iam\.gserviceaccount\.com$/,
+      "the address of a service account (<name>@<project>.iam.gserviceaccount.com)",
+    )
+    .optional(),
   /** Networks that may reach the API server over the internet. @default all; access still needs a credential */
   "trinity:apiServerCidrs": structured(z.array(z.cidrv4()).min(1)).prefault('["0.0.0.0/0"]'),
   /**

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { awsNames, azureNames, gcpNames } from "../../infra/names";
+import { gcpScopes } from "../../infra/access/gcp/scopes";
+import { awsBootstrapNames, awsNames, azureNames, gcpBootstrapNames, gcpNames } from "../../infra/names";
 
 const settings = { project: "trinity", env: "dev" };
 
@@ -13,6 +14,14 @@ describe("names of the design", () => {
     assert.equal(names.controlPlaneRole, "trinity-dev-aws-control-plane");
     assert.equal(names.nodeRole, "trinity-dev-aws-nodes");
     assert.equal(names.nodeGroup, "trinity-dev-aws-nodes-group");
+  });
+
+  test("what CI logs in to AWS with", () => {
+    const names = awsBootstrapNames(settings);
+    assert.equal(names.role("deploy"), "trinity-dev-ci-deploy");
+    assert.equal(names.policy("deploy", "network"), "trinity-dev-ci-deploy-network");
+    assert.equal(names.stateBucket("123456789012"), "trinity-dev-state-123456789012");
+    assert.equal(names.stateKeyAlias, "alias/trinity-dev-state");
   });
 
   test("Google Cloud", () => {
@@ -38,6 +47,27 @@ describe("names of the design", () => {
   });
 });
 
+describe("names of what CI logs in with", () => {
+  test("Google Cloud", () => {
+    const names = gcpBootstrapNames(settings, "trinity-k8s");
+    assert.equal(names.pool, "trinity-dev-github");
+    assert.equal(names.serviceAccount("rollout"), "trinity-dev-rollout");
+    assert.equal(names.stateBucket, "trinity-k8s-trinity-dev-state");
+    assert.equal(names.role("deploy", "cluster"), "trinity.dev.deploy.cluster");
+  });
+
+  test("Google Cloud: a role's name has no hyphen", () => {
+    const names = gcpBootstrapNames({ project: "my-shop", env: "dev" }, "my-shop-1");
+    assert.equal(names.role("deploy", "cluster"), "my_shop.dev.deploy.cluster");
+  });
+
+  test("Google Cloud: what fits an account fits its roles", () => {
+    const names = gcpBootstrapNames({ project: "p".repeat(18), env: "dev" }, "trinity-k8s");
+    assert.equal(names.serviceAccount("rollout").length, 30);
+    for (const scope of Object.keys(gcpScopes)) names.role("preview", scope);
+  });
+});
+
 describe("a name that its cloud refuses", () => {
   const refusals: [string, () => unknown, RegExp][] = [
     [
@@ -45,9 +75,45 @@ describe("a name that its cloud refuses", () => {
       () => gcpNames({ project: "trinity-platform", env: "production" }),
       /Google service account name "trinity-platform-production-gcp-nodes".*7 characters too long: 6 to 30/s,
     ],
+    [
+      "Google workload identity pool, 32 characters",
+      () => gcpBootstrapNames({ project: "p".repeat(22), env: "dev" }, "trinity-k8s"),
+      /Google workload identity pool name "p{22}-dev-github".*1 characters too long: 4 to 32/s,
+    ],
+    [
+      "Google workload identity pool, not Google's",
+      () => gcpBootstrapNames({ project: "gcp", env: "dev" }, "trinity-k8s"),
+      /Google workload identity pool name "gcp-dev-github".*not of the allowed form.*not beginning with gcp-/s,
+    ],
+    [
+      "Google service account of an identity",
+      () => gcpBootstrapNames({ project: "p".repeat(19), env: "dev" }, "trinity-k8s").serviceAccount("rollout"),
+      /Google service account name.*identity "rollout".*1 characters too long/s,
+    ],
+    [
+      "Cloud Storage bucket, not Google's",
+      () => gcpBootstrapNames(settings, "my-google-project"),
+      /Cloud Storage bucket name "my-google-project-trinity-dev-state".*gcp:project.*not of the allowed form/s,
+    ],
     ["GKE cluster, 40 characters", () => gcpNames({ project: "p".repeat(40), env: "dev" }), /GKE cluster/],
     ["EKS cluster, 100 characters", () => awsNames({ project: "p".repeat(95), env: "dev" }), /EKS cluster/],
     ["IAM role, 64 characters", () => awsNames({ project: "p".repeat(60), env: "dev" }), /IAM role/],
+    [
+      "CI's role, 64 characters",
+      () => awsBootstrapNames({ project: "p".repeat(60), env: "dev" }).role("deploy"),
+      /IAM role name "p{60}-dev-ci-deploy"/,
+    ],
+    [
+      "CI's policy, 128 characters",
+      () => awsBootstrapNames({ project: "p".repeat(110), env: "dev" }).policy("deploy", "network"),
+      /IAM policy name/,
+    ],
+    [
+      "S3 bucket, 63 characters",
+      () => awsBootstrapNames({ project: "p".repeat(45), env: "dev" }).stateBucket("123456789012"),
+      /S3 bucket name .* 5 characters too long/,
+    ],
+    ["KMS alias, 256 characters", () => awsBootstrapNames({ project: "p".repeat(250), env: "dev" }), /KMS alias name/],
     [
       "EKS node group, 63 characters with those that Pulumi adds",
       () => awsNames({ project: "p".repeat(36), env: "dev" }),

@@ -74,6 +74,16 @@ describe("settings", () => {
       { "trinity:clusterAdmins": '["123456789012"]' },
       /trinity:clusterAdmins: .*not the ARN/,
     ],
+    [
+      "a user in place of a role",
+      { "trinity:rolloutPrincipal": "arn:aws:iam::123456789012:user/x" },
+      /ARN of an IAM role/,
+    ],
+    [
+      "who looks after rollouts and administers too",
+      { "trinity:clusterAdmins": JSON.stringify([admin]), "trinity:rolloutPrincipal": admin },
+      /trinity:rolloutPrincipal: .*one access entry for each principal/,
+    ],
     ["a key inside that is unknown", { "trinity:gitops": '{"repo":"x"}' }, /trinity:gitops.*repository/s],
   ];
   for (const [what, changes, words] of refusals) {

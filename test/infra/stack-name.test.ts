@@ -17,7 +17,7 @@ describe("stack names", () => {
   test("an unknown program fails with the known stacks", () => {
     assert.throws(
       () => readStackName("dev-oracle", apps),
-      /"dev-oracle" names the program "oracle".*dev-aws, dev-gcp, dev-azure, dev-mandelbrot, dev-two-words/s,
+      /"dev-oracle" names the program "oracle".*dev-aws, dev-gcp, dev-azure, dev-bootstrap-aws, .*dev-mandelbrot, dev-two-words/s,
     );
   });
 

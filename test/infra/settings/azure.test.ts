@@ -41,6 +41,11 @@ describe("Azure settings", () => {
     ["a group's name", { "trinity:clusterAdmins": '["admins"]' }, /trinity:clusterAdmins.*object id of an Entra group/],
     ["a registry prefix with a hyphen", { "trinity:azureProject": "a-b" }, /trinity:azureProject: "a-b"/],
     ["a VM size without its family", { "trinity:nodeType": "m7i.large" }, /trinity:nodeType: .*Standard_D4s_v5/],
+    [
+      "an identity's name",
+      { "trinity:rolloutPrincipal": "rollout" },
+      /trinity:rolloutPrincipal.*object id of a managed/,
+    ],
     ["a subscription's name", { "azure-native:subscriptionId": "dev" }, /azure-native:subscriptionId: "dev": .*GUID/],
     [
       "more nodes than pods' ranges",

@@ -35,6 +35,11 @@ describe("Google Cloud settings", () => {
     ["a project's number", { "gcp:project": "123456789012" }, /gcp:project: "123456789012": the id \(not the number/],
     ["a zone", { "gcp:region": "us-central1-a" }, /gcp:region: "us-central1-a": .*not a zone/],
     ["a full version", { "trinity:kubernetesVersion": "1.34.1" }, /trinity:kubernetesVersion: "1\.34\.1"/],
+    [
+      "a person in place of a service account",
+      { "trinity:rolloutPrincipal": "somebody@example.com" },
+      /trinity:rolloutPrincipal: .*address of a service account/,
+    ],
     ["an unknown channel", { "trinity:releaseChannel": "FAST" }, /trinity:releaseChannel: "FAST"/],
     ["fewer nodes than zones", { "trinity:nodes": '{"minimum":1,"maximum":2}' }, /maximum 2 is below 3/],
     [
