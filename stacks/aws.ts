@@ -1,4 +1,5 @@
 import { AddOns } from "../components/aws/add-ons";
+import { ClusterMember } from "../components/aws/cluster-member";
 import { EksCluster } from "../components/aws/cluster";
 import { Network } from "../components/aws/network";
 import { Nodes } from "../components/aws/nodes";
@@ -10,6 +11,9 @@ import { awsNames } from "../infra/names";
 import type { StackProgram } from "../infra/program";
 import { awsSettings } from "../infra/settings/aws";
 import { readSettings } from "../infra/settings/read";
+
+/** The Kubernetes group of whoever looks after rollouts. */
+const rolloutGroup = "trinity-rollout";
 
 /** `<env>-aws`: a cluster on EKS, its image repositories on ECR, and Argo CD on the cluster. */
 export const program: StackProgram = (identity) => {
@@ -61,6 +65,16 @@ export const program: StackProgram = (identity) => {
     tags,
   });
 
+  const rolloutPrincipal = settings["trinity:rolloutPrincipal"];
+  if (rolloutPrincipal !== undefined) {
+    new ClusterMember(`${names.base}-rollout`, {
+      clusterName: cluster.clusterName,
+      principalArn: rolloutPrincipal,
+      groups: [rolloutGroup],
+      tags,
+    });
+  }
+
   const argoCd = new GitOps(
     names.base,
     {
@@ -72,6 +86,7 @@ export const program: StackProgram = (identity) => {
       repository: gitops.repository,
       revision: gitops.revision,
       path: gitops.path,
+      rollout: rolloutPrincipal === undefined ? undefined : { kind: "Group", name: rolloutGroup },
     },
     // Nodes to run on, and the access of whoever administers the cluster.
     { dependsOn: [nodes.group, cluster] },

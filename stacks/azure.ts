@@ -25,6 +25,7 @@ export const program: StackProgram = (identity) => {
 
   const foundation = new Foundation(names.base, {
     resourceGroupName: names.resourceGroup,
+    groupExists: settings["trinity:resourceGroup"] === "existing",
     location,
     addressSpace: settings["trinity:networkCidr"],
     tags,
@@ -59,6 +60,7 @@ export const program: StackProgram = (identity) => {
   );
   new PullAccess(names.base, { registryId: registry.registryId, kubeletObjectId: cluster.kubeletObjectId });
 
+  const rolloutPrincipal = settings["trinity:rolloutPrincipal"];
   // Argo CD's own images come from public registries, so that it need not wait for the pull access.
   const gitOps = new GitOps(names.base, {
     kubeconfig: cluster.kubeconfig,
@@ -69,6 +71,8 @@ export const program: StackProgram = (identity) => {
     repository,
     revision,
     path,
+    // AKS knows a managed identity by its object id ("Use Kubernetes role-based access control with Microsoft Entra ID").
+    rollout: rolloutPrincipal === undefined ? undefined : { kind: "User", name: rolloutPrincipal },
   });
 
   return {

@@ -16,6 +16,7 @@ export const program: StackProgram = (identity) => {
   const region = settings["gcp:region"];
   const kubernetesVersion = settings["trinity:kubernetesVersion"];
   const { repository, revision, path } = settings["trinity:gitops"];
+  const labels = { project: settings["trinity:project"], env: identity.env, "managed-by": "pulumi" };
   const apps = findApps().filter(({ clouds }) => clouds.includes("gcp"));
 
   const network = new Network(names.base, {
@@ -40,6 +41,7 @@ export const program: StackProgram = (identity) => {
     nodes: settings["trinity:nodes"],
     apiServerCidrs: settings["trinity:apiServerCidrs"],
     deletionProtection: settings["trinity:deletionProtection"],
+    labels,
   });
 
   const registry = new Registry(names.base, {
@@ -47,8 +49,10 @@ export const program: StackProgram = (identity) => {
     apps: apps.map(({ name }) => ({ app: name, repositoryName: names.repository(name) })),
     reader: cluster.nodeMember,
     deletionProtection: settings["trinity:deletionProtection"],
+    labels,
   });
 
+  const rolloutPrincipal = settings["trinity:rolloutPrincipal"];
   const gitOps = new GitOps(
     names.base,
     {
@@ -60,6 +64,8 @@ export const program: StackProgram = (identity) => {
       repository,
       revision,
       path,
+      // GKE knows a service account by its address ("Configure role-based access control", subjects).
+      rollout: rolloutPrincipal === undefined ? undefined : { kind: "User", name: rolloutPrincipal },
     },
     // What runs there needs nodes, their way out to public registries, and leave to pull.
     { dependsOn: [network, cluster, registry] },

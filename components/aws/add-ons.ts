@@ -19,7 +19,7 @@ export interface AddOnsArgs {
  */
 export class AddOns extends pulumi.ComponentResource {
   constructor(name: string, args: AddOnsArgs, opts?: pulumi.ComponentResourceOptions) {
-    // Without inputs, for which its children would wait: only CoreDNS needs the nodes.
+    // Without inputs, for which its children would wait: only some need the nodes.
     super("trinity:aws:AddOns", name, {}, opts);
     const addOn = (addonName: string, more: Partial<eks.AddonArgs> = {}, dependsOn: pulumi.Resource[] = []) =>
       new eks.Addon(
@@ -41,6 +41,8 @@ export class AddOns extends pulumi.ComponentResource {
     addOn("coredns", {}, [args.nodes]);
     // Gives pods roles of their own without an OpenID Connect provider.
     addOn("eks-pod-identity-agent", { preserve: false });
+    // What HorizontalPodAutoscalers ask, which GKE and AKS bring (EKS user guide, "Community add-ons", metrics-server).
+    addOn("metrics-server", { preserve: false }, [args.nodes]);
     this.registerOutputs({});
   }
 }

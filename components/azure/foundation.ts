@@ -6,6 +6,8 @@ import { nodeSubnetRange } from "./network-plan";
 export interface FoundationArgs {
   /** Name of the resource group; everything else of the stack lies in it. */
   readonly resourceGroupName: pulumi.Input<string>;
+  /** True: the group is there, somebody else's, and stays when the stack goes. @default false */
+  readonly groupExists?: boolean;
   /** Azure location, for instance `eastus`. Another one replaces everything. */
   readonly location: pulumi.Input<string>;
   /**
@@ -27,15 +29,18 @@ export class Foundation extends pulumi.ComponentResource {
     const nodeRange = nodeSubnetRange(addressSpace);
     super("trinity:azure:Foundation", name, {}, opts);
 
-    const group = new resources.ResourceGroup(
-      `${name}-group`,
-      { resourceGroupName: args.resourceGroupName, location, tags },
-      { parent: this },
-    );
+    const resourceGroupName =
+      args.groupExists === true
+        ? pulumi.output(args.resourceGroupName)
+        : new resources.ResourceGroup(
+            `${name}-group`,
+            { resourceGroupName: args.resourceGroupName, location, tags },
+            { parent: this },
+          ).name;
     const virtualNetwork = new network.VirtualNetwork(
       `${name}-network`,
       {
-        resourceGroupName: group.name,
+        resourceGroupName,
         virtualNetworkName: name,
         location,
         addressSpace: { addressPrefixes: [addressSpace] },
@@ -47,7 +52,7 @@ export class Foundation extends pulumi.ComponentResource {
     const subnet = new network.Subnet(
       `${name}-nodes`,
       {
-        resourceGroupName: group.name,
+        resourceGroupName,
         virtualNetworkName: virtualNetwork.name,
         subnetName: "nodes",
         addressPrefix: nodeRange,
@@ -55,7 +60,7 @@ export class Foundation extends pulumi.ComponentResource {
       { parent: this },
     );
 
-    this.resourceGroupName = group.name;
+    this.resourceGroupName = resourceGroupName;
     this.nodeSubnetId = subnet.id;
     this.registerOutputs({ resourceGroupName: this.resourceGroupName, nodeSubnetId: this.nodeSubnetId });
   }

@@ -30,26 +30,44 @@ export function roleDefinitionId(scope: string, role: BuiltInRole): string {
 }
 
 /**
- * Assigns a built-in role to a managed identity.
+ * Assigns one of the platform's built-in roles to a managed identity; see {@link assignRoleDefinition}.
  *
- * Whoever deploys needs `Microsoft.Authorization/roleAssignments/write`, which Contributor lacks: give the deploy
- * identity Role Based Access Control Administrator, with a condition that allows only these roles.
+ * Whoever deploys needs `Microsoft.Authorization/roleAssignments/write`, which Contributor lacks: the bootstrap stack gives the
+ * deploy identity Role Based Access Control Administrator, with a condition that allows only these roles.
+ */
+export function assignRole(
+  name: string,
+  args: Assignment & { readonly role: BuiltInRole },
+  opts: pulumi.CustomResourceOptions,
+): authorization.RoleAssignment {
+  const definition = pulumi.output(args.scope).apply((scope) => roleDefinitionId(scope, args.role));
+  return assignRoleDefinition(name, { ...args, roleDefinitionId: definition }, opts);
+}
+
+interface Assignment {
+  /** Id of the resource that the role is for. */
+  readonly scope: pulumi.Input<string>;
+  /** Object id of the managed identity. */
+  readonly principalId: pulumi.Input<string>;
+}
+
+/**
+ * Assigns a role to a managed identity.
  *
  * - `principalId` is the identity's *object* id. A client id is accepted by Azure without a word and grants nothing.
  * - `principalType` is stated, since Azure otherwise looks the identity up, and refuses one that was created seconds
  *   ago (PrincipalNotFound); the SDK's default is "User", which Azure refuses for an identity (UnmatchedPrincipalType).
  * - The provider makes up the assignment's name, a GUID. Azure keeps one assignment for each role, identity and scope,
- *   so that the old one goes first when it is replaced (RoleAssignmentExists), and every change replaces it, since
- *   Azure updates none (RoleAssignmentUpdateNotPermitted).
+ *   so that the old one goes first when it is replaced (RoleAssignmentExists), and every change but one of the condition
+ *   replaces it, since Azure updates nothing else (RoleAssignmentUpdateNotPermitted).
  */
-export function assignRole(
+export function assignRoleDefinition(
   name: string,
-  args: {
-    /** Id of the resource that the role is for. */
-    readonly scope: pulumi.Input<string>;
-    readonly role: BuiltInRole;
-    /** Object id of the managed identity. */
-    readonly principalId: pulumi.Input<string>;
+  args: Assignment & {
+    /** As Azure itself writes it, with the subscription. */
+    readonly roleDefinitionId: pulumi.Input<string>;
+    /** What the role is limited to (Azure role assignment condition, version 2.0). @default nothing */
+    readonly condition?: string | undefined;
   },
   opts: pulumi.CustomResourceOptions,
 ): authorization.RoleAssignment {
@@ -57,9 +75,10 @@ export function assignRole(
     name,
     {
       scope: args.scope,
-      roleDefinitionId: pulumi.output(args.scope).apply((scope) => roleDefinitionId(scope, args.role)),
+      roleDefinitionId: args.roleDefinitionId,
       principalId: args.principalId,
       principalType: authorization.PrincipalType.ServicePrincipal,
+      ...(args.condition === undefined ? {} : { condition: args.condition, conditionVersion: "2.0" }),
     },
     { ...opts, deleteBeforeReplace: true, replaceOnChanges: ["roleDefinitionId", "principalType"] },
   );

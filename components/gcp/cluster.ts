@@ -40,6 +40,8 @@ export interface ClusterArgs {
    * Pulumi already in the preview. What runs in the cluster is not protected.
    */
   readonly deletionProtection: boolean;
+  /** Labels of the cluster and of its nodes' machines and disks. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /**
@@ -79,6 +81,7 @@ export class Cluster extends pulumi.ComponentResource implements ClusterContract
       oauthScopes: ["https://www.googleapis.com/auth/cloud-platform"],
       shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
       workloadMetadataConfig: { mode: "GKE_METADATA" },
+      resourceLabels: args.labels,
     };
 
     const cluster = new GkeCluster(
@@ -101,6 +104,7 @@ export class Cluster extends pulumi.ComponentResource implements ClusterContract
         releaseChannel: { channel: args.releaseChannel },
         minMasterVersion: args.kubernetesVersion,
         enableShieldedNodes: true,
+        resourceLabels: args.labels,
         // Said outright: the provider's default is true, which nothing but an update with false undoes.
         deletionProtection: args.deletionProtection,
         // A cluster must begin with a pool. An empty one starts no machine and costs nothing, while

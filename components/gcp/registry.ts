@@ -21,6 +21,8 @@ export interface RegistryArgs {
   readonly reader: pulumi.Input<string>;
   /** True makes Pulumi refuse to delete or replace a repository, and the images in it. */
   readonly deletionProtection: boolean;
+  /** Labels of every repository. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** Role that lets its holder pull. Source: cloud.google.com/artifact-registry/docs/access-control */
@@ -51,6 +53,7 @@ export class Registry extends pulumi.ComponentResource implements RegistryContra
           format: "DOCKER",
           description: `Images of the app ${app}`,
           dockerConfig: { immutableTags: true },
+          labels: args.labels,
         },
         { parent: this, protect: args.deletionProtection },
       );

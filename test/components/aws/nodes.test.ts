@@ -122,6 +122,7 @@ describe("AddOns", () => {
       "aws:eks/addon:Addon a-coredns",
       "aws:eks/addon:Addon a-eks-pod-identity-agent",
       "aws:eks/addon:Addon a-kube-proxy",
+      "aws:eks/addon:Addon a-metrics-server",
       "aws:eks/addon:Addon a-vpc-cni",
       "aws:eks/nodeGroup:NodeGroup nodes",
       "trinity:aws:AddOns a",
@@ -130,7 +131,11 @@ describe("AddOns", () => {
     for (const addOn of resources.filter(({ type }) => type === "aws:eks/addon:Addon")) {
       assert.equal(addOn.inputs.addonVersion, undefined, addOn.name);
       assert.equal(addOn.inputs.resolveConflictsOnCreate, "OVERWRITE", addOn.name);
-      assert.deepEqual(addOn.dependencies, addOn.name === "a-coredns" ? ["nodes"] : [], addOn.name);
+      assert.deepEqual(
+        addOn.dependencies,
+        ["a-coredns", "a-metrics-server"].includes(addOn.name) ? ["nodes"] : [],
+        addOn.name,
+      );
     }
   });
 });

@@ -30,6 +30,19 @@ describe("Foundation", () => {
     assert.equal(await valueOf(result.nodeSubnetId), subnetId);
   });
 
+  test("leaves a group alone that is somebody else's", async () => {
+    const { result, resources } = await runWithMocks(
+      azureMocks,
+      () => new Foundation("base", { ...args, groupExists: true }),
+    );
+    assert.deepEqual(listOf(resources), [
+      "azure-native:network:Subnet base-nodes",
+      "azure-native:network:VirtualNetwork base-network",
+      "trinity:azure:Foundation base",
+    ]);
+    assert.equal(await valueOf(result.resourceGroupName), "trinity-dev-azure");
+  });
+
   test("refuses a network that cannot hold the subnet, before anything is declared", async () => {
     await assert.rejects(
       runWithMocks(azureMocks, () => new Foundation("base", { ...args, addressSpace: "10.240.0.0/24" })),

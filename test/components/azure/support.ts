@@ -49,6 +49,15 @@ export const azureMocks: MockTables = {
       loginServer: `${String(registryName)}.azurecr.io`,
     }),
     "azure-native:authorization:RoleAssignment": () => ({}),
+    "azure-native:authorization:RoleDefinition": ({ scope, roleDefinitionId }) => ({
+      id: `${String(scope)}/providers/Microsoft.Authorization/roleDefinitions/${String(roleDefinitionId)}`,
+    }),
+    "azure-native:managedidentity:FederatedIdentityCredential": () => ({}),
+    "azure-native:storage:StorageAccount": ({ accountName }) => ({ name: accountName }),
+    "azure-native:storage:BlobServiceProperties": () => ({}),
+    "azure-native:storage:BlobContainer": ({ containerName }) => ({ name: containerName }),
+    "azure-native:keyvault:Vault": ({ vaultName }) => ({ name: vaultName }),
+    "azure-native:keyvault:Key": ({ keyName }) => ({ name: keyName }),
     "azure-native:containerservice:ManagedCluster": ({ resourceName }) => ({ name: resourceName }),
   },
   functions: {

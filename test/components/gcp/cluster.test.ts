@@ -20,6 +20,7 @@ const args: ClusterArgs = {
   nodes: { minimum: 4, maximum: 9 },
   apiServerCidrs: ["192.0.2.0/24", "198.51.100.0/24"],
   deletionProtection: false,
+  labels: { project: "trinity", env: "dev" },
 };
 
 const email = "trinity-dev-gcp-nodes@trinity-k8s.iam.gserviceaccount.com";
@@ -29,6 +30,7 @@ const nodeConfig = {
   oauthScopes: ["https://www.googleapis.com/auth/cloud-platform"],
   shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
   workloadMetadataConfig: { mode: "GKE_METADATA" },
+  resourceLabels: args.labels,
 };
 
 function run(changes: Partial<ClusterArgs> = {}) {
@@ -78,6 +80,7 @@ describe("Cluster", () => {
       releaseChannel: { channel: "REGULAR" },
       minMasterVersion: "1.34",
       enableShieldedNodes: true,
+      resourceLabels: args.labels,
       deletionProtection: false,
       nodePools: [
         {

@@ -12,6 +12,7 @@ const args: RegistryArgs = {
   ],
   reader: "serviceAccount:nodes@trinity-k8s.iam.gserviceaccount.com",
   deletionProtection: false,
+  labels: { project: "trinity", env: "dev" },
 };
 
 describe("Registry", () => {
@@ -31,6 +32,7 @@ describe("Registry", () => {
       format: "DOCKER",
       description: "Images of the app mandelbrot",
       dockerConfig: { immutableTags: true },
+      labels: args.labels,
     });
     assert.deepEqual(find(resources, "base-mandelbrot-reader").inputs, {
       repository: "trinity-dev-gcp-mandelbrot",

@@ -16,6 +16,8 @@ export const gcpMocks: MockTables = {
     "gcp:serviceaccount/account:Account": ({ accountId }) => ({
       email: `${String(accountId)}@${project}.iam.gserviceaccount.com`,
       member: `serviceAccount:${String(accountId)}@${project}.iam.gserviceaccount.com`,
+      name: `projects/${project}/serviceAccounts/${String(accountId)}@${project}.iam.gserviceaccount.com`,
+      uniqueId: "123456789012345678901",
     }),
     "gcp:projects/iAMMember:IAMMember": () => ({}),
     "gcp:container/cluster:Cluster": () => ({
@@ -28,6 +30,23 @@ export const gcpMocks: MockTables = {
       registryUri: `${String(location)}-docker.pkg.dev/${project}/${String(repositoryId)}`,
     }),
     "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember": () => ({}),
+    "gcp:iam/workloadIdentityPool:WorkloadIdentityPool": ({ workloadIdentityPoolId }) => ({
+      name: `projects/123456789012/locations/global/workloadIdentityPools/${String(workloadIdentityPoolId)}`,
+    }),
+    "gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider": (inputs) => ({
+      name:
+        `projects/123456789012/locations/global/workloadIdentityPools/${String(inputs.workloadIdentityPoolId)}` +
+        `/providers/${String(inputs.workloadIdentityPoolProviderId)}`,
+    }),
+    "gcp:serviceaccount/iAMMember:IAMMember": () => ({}),
+    "gcp:projects/iAMCustomRole:IAMCustomRole": ({ roleId }) => ({
+      name: `projects/${project}/roles/${String(roleId)}`,
+    }),
+    "gcp:storage/bucket:Bucket": ({ name }) => ({ id: name }),
+    "gcp:kms/keyRing:KeyRing": ({ name, location }) => ({
+      id: `projects/${project}/locations/${String(location)}/keyRings/${String(name)}`,
+    }),
+    "gcp:kms/cryptoKey:CryptoKey": ({ name, keyRing }) => ({ id: `${String(keyRing)}/cryptoKeys/${String(name)}` }),
   },
 };
 

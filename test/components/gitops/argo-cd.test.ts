@@ -23,6 +23,14 @@ describe("values of the Argo CD chart", () => {
     assert.match(health, /return health\n$/);
   });
 
+  test("call a kind that is not served yet Progressing, so that a wave waits for it instead of failing", () => {
+    const key = "resource.customizations.health.apiextensions.k8s.io_CustomResourceDefinition";
+    const health = values.configs.cm[key];
+    assert.match(health, /^local health = \{ status = "Progressing"/);
+    assert.match(health, /condition\.type == "Established" and condition\.status == "True"/);
+    assert.match(health, /return health\n$/);
+  });
+
   test("hold no password, and switch off the account that would have one", () => {
     assert.equal(values.configs.cm["admin.enabled"], false);
     assert.doesNotMatch(JSON.stringify(values), /password/i);

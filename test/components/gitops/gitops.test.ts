@@ -24,6 +24,10 @@ const tables: MockTables = {
     "kubernetes:helm.sh/v3:Release": () => ({}),
     "kubernetes:argoproj.io/v1alpha1:AppProject": () => ({}),
     "kubernetes:argoproj.io/v1alpha1:Application": () => ({}),
+    "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole": () => ({}),
+    "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding": () => ({}),
+    "kubernetes:rbac.authorization.k8s.io/v1:Role": () => ({}),
+    "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding": () => ({}),
   },
 };
 
@@ -42,6 +46,19 @@ describe("GitOps", () => {
       "trinity:gitops:GitOps trinity",
     ]);
     assert.deepEqual(unparented(resources), ["trinity"]);
+  });
+
+  test("lets somebody look after rollouts where it is told whom, once Argo CD's namespace is there", async () => {
+    const subject = { kind: "User", name: "rollout@example" } as const;
+    const { resources } = await run({ rollout: subject });
+    assert.deepEqual(unparented(resources), ["trinity"]);
+    const rbac = "rbac.authorization.k8s.io/v1";
+    const inAll = find(resources, "trinity-rollout-apps", `kubernetes:${rbac}:ClusterRoleBinding`);
+    const inArgoCd = find(resources, "trinity-rollout-argo-cd", `kubernetes:${rbac}:RoleBinding`);
+    for (const { inputs } of [inAll, inArgoCd]) {
+      assert.deepEqual(inputs.subjects, [{ apiGroup: "rbac.authorization.k8s.io", ...subject }]);
+    }
+    assert.ok(inArgoCd.dependencies.includes("trinity-namespace"));
   });
 
   test("keeps the kubeconfig secret, and tells clusters apart by the API server's address alone", async () => {
@@ -88,12 +105,27 @@ describe("GitOps", () => {
     });
     assert.deepEqual(spec, {
       project: "root",
-      source: { repoURL: "https://github.com/example/trinity.git", targetRevision: "main", path: "gitops/root" },
+      source: {
+        repoURL: "https://github.com/example/trinity.git",
+        targetRevision: "main",
+        path: "gitops/root",
+        kustomize: {
+          patches: [
+            {
+              target: { kind: "Application" },
+              patch: JSON.stringify([
+                { op: "replace", path: "/spec/source/repoURL", value: "https://github.com/example/trinity.git" },
+                { op: "replace", path: "/spec/source/targetRevision", value: "main" },
+              ]),
+            },
+          ],
+        },
+      },
       destination: { server: "https://kubernetes.default.svc", namespace: "argocd" },
       syncPolicy: {
         automated: { prune: true, selfHeal: true, allowEmpty: false },
         syncOptions: ["ServerSideApply=true"],
-        retry: { limit: 10, backoff: { duration: "10s", factor: 2, maxDuration: "3m" } },
+        retry: { limit: -1, refresh: true, backoff: { duration: "10s", factor: 2, maxDuration: "3m" } },
       },
     });
   });
