@@ -2,6 +2,7 @@ import * as esbuild from "esbuild";
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { quote, writeExecutable } from "../executable";
 import { repositoryRoot } from "../paths";
 
 /** Packages whose providers are simulated, in the order of their folders here. */
@@ -24,6 +25,8 @@ export async function bundlePlugins(folder: string): Promise<void> {
     format: "cjs",
     outExtension: { ".js": ".cjs" },
     legalComments: "none",
+    // 18 MB that only a real cluster needs: loaded from where it is installed.
+    external: ["@kubernetes/client-node"],
     logLevel: "warning",
   };
   const [components, clouds] = [["eks"], simulatedPackages.filter((name) => name !== "eks")];
@@ -66,21 +69,6 @@ export function linkPlugins(pulumiHome: string, bundles: string, worlds: string)
     const folder = path.join(pulumiHome, "plugins", `resource-${name}-v${version}`);
     writeExecutable(path.join(folder, `pulumi-resource-${name}`), script);
   }
-}
-
-function writeExecutable(file: string, text: string): void {
-  if (fs.existsSync(file) && fs.readFileSync(file, "utf8") === text) {
-    return;
-  }
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}`;
-  fs.writeFileSync(temporary, text, { mode: 0o755 });
-  fs.renameSync(temporary, file);
-}
-
-/** POSIX shell quoting. */
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** A digest of everything that goes into the bundles: the simulated clouds, what they import, and packages. */

@@ -1,4 +1,5 @@
 import type { World } from "../kernel/world";
+import { holds, type RequestKeys, wildcards } from "./conditions";
 import { attachedPolicies, policy, rolePolicy } from "./iam";
 import { readPolicy, type Statement } from "./iam-text";
 import { managedPolicies, managedPolicyName } from "./managed-policies";
@@ -7,8 +8,10 @@ import { managedPolicies, managedPolicyName } from "./managed-policies";
 export interface AccessRequest {
   /** For instance `ecr:BatchGetImage`. */
   readonly action: string;
-  /** ARN, or `*` for an action that has no resource. */
-  readonly resource: string;
+  /** ARN, or `*` for an action that has no resource; absent where the simulation does not tell: any will do. */
+  readonly resource?: string;
+  /** What conditions may ask about. @default unknown: a statement with a condition denies, but does not allow */
+  readonly keys?: RequestKeys;
 }
 
 /** A statement with where it comes from. */
@@ -41,8 +44,7 @@ export function sourced(origin: string, document: string): SourcedStatement[] {
 }
 
 /**
- * Decides as IAM does: an explicit Deny wins, then any Allow, else no. A statement with a condition denies, but does
- * not allow: the simulation knows no request to hold the condition against.
+ * Decides as IAM does: an explicit Deny wins, then any Allow, else no.
  * Source: IAM user guide, "Policy evaluation logic".
  *
  * @returns what allows it or what denies it; undefined when nothing speaks of it
@@ -56,27 +58,34 @@ export function evaluate(
   if (denial !== undefined) {
     return { allowed: false, origin: denial.origin };
   }
-  const grant = concerned.find(({ statement }) => statement.Condition === undefined);
+  const grant = concerned.find(({ statement }) => statement.Effect === "Allow" && mayAllow(statement, request));
   return grant === undefined ? undefined : { allowed: true, origin: grant.origin };
 }
 
-function concerns(statement: Statement, { action, resource }: AccessRequest): boolean {
+function mayAllow({ Condition }: Statement, { keys }: AccessRequest): boolean {
+  return Condition === undefined || keys !== undefined;
+}
+
+function concerns(statement: Statement, { action, resource, keys }: AccessRequest): boolean {
   const { Action, NotAction, Resource, NotResource } = statement;
   const actionFits =
     Action === undefined ? NotAction !== undefined && !matches(NotAction, action, "i") : matches(Action, action, "i");
   // A policy of a repository names no resource: it is about that repository.
-  const resourceFits =
-    Resource === undefined ? NotResource === undefined || !matches(NotResource, resource) : matches(Resource, resource);
-  return actionFits && resourceFits;
+  const conditionFits = keys === undefined || holds(statement.Condition, keys);
+  return actionFits && resourceFits(resource, Resource, NotResource) && conditionFits;
 }
 
-/** `*` stands for any characters, `?` for one (IAM user guide, "Use wildcards"). */
+function resourceFits(
+  resource: string | undefined,
+  Resource: Statement["Resource"],
+  NotResource: Statement["NotResource"],
+): boolean {
+  if (resource === undefined) return true;
+  return Resource === undefined
+    ? NotResource === undefined || !matches(NotResource, resource)
+    : matches(Resource, resource);
+}
+
 function matches(patterns: string | readonly string[], value: string, flags = ""): boolean {
-  return [patterns].flat().some((pattern) => {
-    const escaped = pattern
-      .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
-      .replaceAll("*", ".*")
-      .replaceAll("?", ".");
-    return new RegExp(`^${escaped}$`, flags).test(value);
-  });
+  return [patterns].flat().some((pattern) => wildcards(pattern, flags).test(value));
 }

@@ -20,7 +20,7 @@ export const tags = z
   .optional();
 
 /** Output `tagsAll`: the resource's tags over the provider's default ones. */
-export function tagsAll(inputs: { readonly tags?: unknown }, config: Properties): Properties {
+export function tagsAll(inputs: { readonly tags?: unknown }, config: Properties): { readonly tagsAll: Properties } {
   const defaults = (config.defaultTags as { readonly tags?: Properties } | undefined)?.tags ?? {};
   const own = (inputs.tags ?? {}) as Properties;
   return { tagsAll: { ...defaults, ...own } };

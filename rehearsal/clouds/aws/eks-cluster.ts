@@ -13,6 +13,7 @@ import { checkUpdate, checkSubnets } from "./eks-cluster-rules";
 import { checkServiceRole, role } from "./iam";
 import { key } from "./kms";
 import { ensureLogGroup } from "./logs";
+import { passRole } from "./pass-role";
 import { subnet } from "./vpc";
 
 const inputs = z.strictObject({
@@ -119,7 +120,7 @@ export const cluster: ResourceDefinition = defineResource({
       ["AmazonEKSClusterPolicy"],
       (fault) => new CloudError("InvalidParameterException", fault),
     );
-    world.authorize("iam:PassRole");
+    world.authorize(passRole(values.roleArn, "eks.amazonaws.com"));
   },
   verifyDelete: (record, { world }) => {
     if (record.inputs.deletionProtection === true) {
@@ -147,7 +148,10 @@ export const cluster: ResourceDefinition = defineResource({
     const { world, config, previous } = context;
     checkSubnets(world, values.vpcConfig.subnetIds);
     if (previous === undefined) {
-      world.authorize("iam:CreateServiceLinkedRole");
+      world.authorize({
+        action: "iam:CreateServiceLinkedRole",
+        conditions: { "iam:AWSServiceName": "eks.amazonaws.com" },
+      });
     } else {
       checkUpdate(previous, values, world);
     }

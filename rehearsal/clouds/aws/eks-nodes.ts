@@ -9,6 +9,7 @@ import { seconds } from "./durations";
 import { cluster } from "./eks-cluster";
 import { checkServiceRole, role } from "./iam";
 import { launchTemplate } from "./launch-template";
+import { passRole } from "./pass-role";
 import { hasWayOut } from "./routes";
 import { subnet } from "./vpc";
 
@@ -85,7 +86,7 @@ export const nodeGroup: ResourceDefinition = defineResource({
     read: "eks:DescribeNodegroup",
   },
   verify: (values, { world }) => {
-    world.authorize("iam:PassRole");
+    world.authorize(passRole(values.nodeRoleArn, "ec2.amazonaws.com"));
     checkSizes(values);
     checkLaunchTemplate(world, values);
     checkVersion(world, values);

@@ -23,6 +23,7 @@ export const internetGateway: ResourceDefinition = defineResource({
   seconds: seconds.immediate,
   permissions: {
     create: "ec2:CreateInternetGateway",
+    update: "ec2:CreateTags",
     delete: "ec2:DeleteInternetGateway",
     read: "ec2:DescribeInternetGateways",
   },
@@ -59,7 +60,12 @@ export const elasticIp: ResourceDefinition = defineResource({
   immutable: ["domain"],
   computed: ["allocationId", "arn", "publicIp", "publicDns", "tagsAll"],
   seconds: seconds.immediate,
-  permissions: { create: "ec2:AllocateAddress", delete: "ec2:ReleaseAddress", read: "ec2:DescribeAddresses" },
+  permissions: {
+    create: "ec2:AllocateAddress",
+    update: "ec2:CreateTags",
+    delete: "ec2:ReleaseAddress",
+    read: "ec2:DescribeAddresses",
+  },
   create: (inputs, context) => {
     const { world, config, previous } = context;
     const taken = world.list(elasticIp.type);
@@ -105,7 +111,12 @@ export const natGateway: ResourceDefinition = defineResource({
     },
   ],
   seconds: seconds.natGateway,
-  permissions: { create: "ec2:CreateNatGateway", delete: "ec2:DeleteNatGateway", read: "ec2:DescribeNatGateways" },
+  permissions: {
+    create: "ec2:CreateNatGateway",
+    update: "ec2:CreateTags",
+    delete: "ec2:DeleteNatGateway",
+    read: "ec2:DescribeNatGateways",
+  },
   create: (inputs, context) => {
     const { world, config } = context;
     const vpcId = world.find(subnet.type, inputs.subnetId)?.inputs.vpcId;

@@ -9,10 +9,14 @@ import { nodeGroup } from "./eks-nodes";
 import * as functions from "./functions";
 import { elasticIp, internetGateway, natGateway } from "./gateways";
 import { policy, role, rolePolicy, rolePolicyAttachment } from "./iam";
+import { openIdConnectProvider } from "./iam-oidc";
 import { alias, key } from "./kms";
 import { launchTemplate } from "./launch-template";
+import { logIn } from "./log-in";
 import { logGroup } from "./logs";
+import { functionRequestOf, requestOf } from "./requests";
 import { route, routeTable, routeTableAssociation, vpcEndpoint } from "./routes";
+import { bucket, bucketPolicy, encryption, publicAccessBlock, versioning } from "./s3";
 import { subnet, vpc } from "./vpc";
 import { zones } from "./zones";
 
@@ -44,6 +48,12 @@ export const provider: ProviderDefinition = {
     policy,
     rolePolicyAttachment,
     rolePolicy,
+    openIdConnectProvider,
+    bucket,
+    versioning,
+    encryption,
+    publicAccessBlock,
+    bucketPolicy,
     key,
     alias,
     logGroup,
@@ -58,4 +68,7 @@ export const provider: ProviderDefinition = {
   ],
   functions: Object.values(functions),
   world: () => "aws",
+  logIn,
+  request: requestOf,
+  functionRequest: functionRequestOf,
 };

@@ -18,7 +18,12 @@ export const routeTable: ResourceDefinition = defineResource({
     { property: "vpcId", types: [vpc.type], missing: "InvalidVpcID.NotFound", inUse: "DependencyViolation" },
   ],
   seconds: seconds.immediate,
-  permissions: { create: "ec2:CreateRouteTable", delete: "ec2:DeleteRouteTable", read: "ec2:DescribeRouteTables" },
+  permissions: {
+    create: "ec2:CreateRouteTable",
+    update: "ec2:CreateTags",
+    delete: "ec2:DeleteRouteTable",
+    read: "ec2:DescribeRouteTables",
+  },
   create: (inputs, context) => {
     const id = idFor("rtb-", context);
     return {

@@ -3,7 +3,8 @@ import { defineResource } from "../kernel/definition";
 import { CloudError } from "../kernel/errors";
 import { guid, isWithin, subscriptionOf } from "./arm";
 import { identityType } from "./identity";
-import { roleAssignmentType, roleOf } from "./roles";
+import { parseCondition } from "./condition";
+import { builtInRoles, roleAssignmentType, roleDefinitionType } from "./roles";
 import { guidText } from "./schema";
 
 export const roleAssignment = defineResource({
@@ -18,12 +19,23 @@ export const roleAssignment = defineResource({
     principalId: guidText,
     principalType: z.enum(["User", "Group", "ServicePrincipal", "ForeignGroup", "Device"]).optional(),
     description: z.string().optional(),
+    condition: z.string().max(8192).optional(),
+    conditionVersion: z.literal("2.0").optional(),
   }),
   // Another role is no replacement of the provider's own: it sends an update, which Azure refuses.
   immutable: ["roleAssignmentName", "principalId", "scope"],
   computed: ["name", "type"],
   identity: (inputs) => [inputs.scope, inputs.roleDefinitionId, inputs.principalId].join(" ").toLowerCase(),
   taken: "RoleAssignmentExists",
+  references: [
+    {
+      property: "roleDefinitionId",
+      types: [roleDefinitionType],
+      missing: "RoleDefinitionDoesNotExist",
+      inUse: "RoleDefinitionHasAssignments",
+      except: (id) => builtInRoles.some((role) => String(id).toLowerCase().endsWith(role.id)),
+    },
+  ],
   // 25 s in a log. Its effect can take up to ten minutes more, which is time for whoever uses it, not for this.
   seconds: { create: 25, delete: 5 },
   permissions: {
@@ -42,11 +54,15 @@ export const roleAssignment = defineResource({
     ) {
       throw new CloudError("ResourceNotFound", `The resource ${scope}, the scope of the assignment, was not found.`);
     }
-    if (roleOf(inputs.roleDefinitionId) === undefined) {
+    // learn.microsoft.com/azure/role-based-access-control/conditions-format: a condition states its version.
+    if ((inputs.condition === undefined) !== (inputs.conditionVersion === undefined)) {
       throw new CloudError(
-        "RoleDefinitionDoesNotExist",
-        `The specified role definition ${inputs.roleDefinitionId} does not exist.`,
+        "InvalidConditionVersion",
+        "condition and conditionVersion are given together or not at all.",
       );
+    }
+    if (inputs.condition !== undefined) {
+      parseCondition(inputs.condition);
     }
     // With the type given, Azure does not look the principal up: also an id that names nobody is accepted.
     if (inputs.principalType === "ServicePrincipal") {

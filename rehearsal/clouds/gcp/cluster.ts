@@ -6,7 +6,7 @@ import { deleteObjectsOf } from "../kubernetes/objects";
 import { googleErrors, locationOf, projectOf } from "./context";
 import { simulatedAddress, simulatedCertificate } from "./endpoint";
 import { networkReference, subnetworkType } from "./network";
-import { cidr, management, nodeConfig, project } from "./schemas";
+import { cidr, labels, management, nodeConfig, project } from "./schemas";
 import { serviceAccountType } from "./service-account";
 
 export const clusterType = "gcp:container/cluster:Cluster";
@@ -45,6 +45,7 @@ const schema = z.strictObject({
   masterAuth: z
     .strictObject({ clientCertificateConfig: z.strictObject({ issueClientCertificate: z.boolean() }) })
     .optional(),
+  resourceLabels: labels.optional(),
   workloadIdentityConfig: z.strictObject({ workloadPool: z.string() }).optional(),
   releaseChannel: z
     .strictObject({ channel: z.enum(["UNSPECIFIED", "RAPID", "REGULAR", "STABLE", "EXTENDED"]) })

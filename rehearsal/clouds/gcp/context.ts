@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { CallContext } from "../kernel/definition";
 
 /** Project of a call: the resource's own or the provider's. */
@@ -11,6 +12,12 @@ export function locationOf(
   { config }: Pick<CallContext, "config">,
 ): string {
   return inputs.location ?? inputs.region ?? String(config.region);
+}
+
+/** Number of a project, which some names have in place of its id: the same for the same id. */
+export function projectNumber(project: string): string {
+  const digest = createHash("sha256").update(project).digest();
+  return String(100_000_000_000 + (digest.readUIntBE(0, 6) % 900_000_000_000));
 }
 
 /** Errors as the Google APIs' client writes them, reason at the end in the real ones. */

@@ -21,6 +21,7 @@ export const nodeConfig = z.strictObject({
   serviceAccount: z.string().optional(),
   oauthScopes: z.array(z.string()).optional(),
   labels: z.record(z.string(), z.string()).optional(),
+  resourceLabels: labels.optional(),
   metadata: z.record(z.string(), z.string()).optional(),
   spot: z.boolean().optional(),
   tags: z.array(z.string()).optional(),

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { ActionRequest, LogIn } from "./actor";
 import type { Properties } from "./values";
 import type { CloudRecord, World } from "./world";
 
@@ -66,8 +67,11 @@ export interface ResourceDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly identity?: (inputs: z.output<Schema>, context: CallContext) => string;
   /** The cloud's error for an identity that is taken. @default AlreadyExists */
   readonly taken?: string;
-  /** Keeps the identity taken for so many seconds after a delete (soft delete). */
-  readonly held?: { readonly seconds: number; readonly error: string };
+  /**
+   * Keeps the identity taken for so many seconds after a delete (soft delete). For the first `broughtBack` of them the
+   * provider itself makes the resource again, by undeleting it. @default 0
+   */
+  readonly held?: { readonly seconds: number; readonly error: string; readonly broughtBack?: number };
   readonly references?: readonly Reference[];
   readonly seconds: Durations;
   /** Permission that the caller needs, for instance `ecr:CreateRepository`. */
@@ -85,6 +89,13 @@ export interface ResourceDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly verifyDelete?: (record: CloudRecord, context: CallContext) => void;
   /** What goes with it, for instance the objects inside a cluster. */
   readonly whenDeleted?: (record: CloudRecord, context: CallContext) => void;
+  /** What is real behind it, where anything is: a cluster's objects, when real clusters run. */
+  readonly effect?: {
+    /** After the cloud has it, on create and update. @throws CloudError */
+    readonly apply: (inputs: z.output<Schema>, context: CallContext) => Promise<void>;
+    /** Before the cloud lets it go; done when it is gone. @throws CloudError */
+    readonly remove: (record: CloudRecord, context: CallContext) => Promise<void>;
+  };
   /** The id and the computed outputs of a new resource; on an update the id stays and these are made anew. */
   readonly create: (
     inputs: z.output<Schema>,
@@ -111,6 +122,17 @@ export function defineFunction<Schema extends z.ZodObject>(definition: FunctionD
   return definition;
 }
 
+/** An operation on a resource, for which a permission is asked. */
+export interface Operation {
+  readonly kind: "create" | "update" | "delete" | "read";
+  readonly definition: ResourceDefinition;
+  readonly action: string;
+  /** What is asked for; of a delete and a read, what the cloud holds. */
+  readonly inputs: Properties;
+  /** What the cloud holds already. */
+  readonly record?: CloudRecord;
+}
+
 /** A provider: a package of resources and functions of one cloud. */
 export interface ProviderDefinition {
   /** Package, for instance `azure-native`. */
@@ -119,6 +141,16 @@ export interface ProviderDefinition {
   readonly config: z.ZodObject;
   readonly resources: readonly ResourceDefinition[];
   readonly functions: readonly FunctionDefinition[];
+  /** Logs in as the real provider does. @default whoever calls is an administrator */
+  readonly logIn?: LogIn;
+  /** What is asked for, and of what, in the cloud's own terms. @default the action alone */
+  readonly request?: (operation: Operation, context: Pick<CallContext, "world" | "config">) => ActionRequest;
+  /** The same for the call of a function. @default the action alone */
+  readonly functionRequest?: (
+    action: string,
+    context: Pick<CallContext, "world" | "config">,
+    inputs: Properties,
+  ) => ActionRequest;
   /** Outputs that a preview of an update takes over from the state, the others being unknown in it. @default all */
   readonly knownInPreview?: readonly string[];
   /**

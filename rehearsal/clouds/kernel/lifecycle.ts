@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { CallContext, Reference, ResourceDefinition } from "./definition";
+import type { CallContext, Operation, ProviderDefinition, Reference, ResourceDefinition } from "./definition";
 import { CloudError } from "./errors";
 import { type Properties, valuesAt } from "./values";
 import type { CloudRecord, World } from "./world";
@@ -9,6 +9,7 @@ export interface Call extends CallContext {
   readonly urn: string;
   /** Every type of every provider of this cloud, to see who uses what is being deleted. */
   readonly catalog: readonly ResourceDefinition[];
+  readonly request?: ProviderDefinition["request"];
 }
 
 /**
@@ -22,7 +23,7 @@ export async function createResource(
 ): Promise<{ readonly id: string; readonly outputs: Properties }> {
   const { world } = call;
   const startedAt = world.now();
-  world.authorize(definition.permissions.create);
+  authorize(call, { kind: "create", definition, action: definition.permissions.create, inputs });
   world.failIfRehearsed(definition.type, "create");
   const values = definition.inputs.parse(inputs);
   await waitForReferences(definition, inputs, world);
@@ -46,6 +47,12 @@ export async function createResource(
     return { id, outputs, readyAt };
   });
   await world.until(created.readyAt);
+  try {
+    await definition.effect?.apply(values, call);
+  } catch (error) {
+    world.delete(definition.type, created.id);
+    throw error;
+  }
   world.enter({ urn: call.urn, operation: "create", startedAt, finishedAt: world.now() });
   return { id: created.id, outputs: created.outputs };
 }
@@ -59,7 +66,8 @@ export async function updateResource(
 ): Promise<Properties> {
   const { world } = call;
   const startedAt = world.now();
-  world.authorize(definition.permissions.update ?? definition.permissions.create);
+  const action = definition.permissions.update ?? definition.permissions.create;
+  authorize(call, { kind: "update", definition, action, inputs, record: world.find(definition.type, id) });
   world.failIfRehearsed(definition.type, "update");
   const values = definition.inputs.parse(inputs);
   await waitForReferences(definition, inputs, world);
@@ -73,6 +81,7 @@ export async function updateResource(
     return made;
   });
   await world.until(startedAt + world.milliseconds(definition.seconds.update ?? 1));
+  await definition.effect?.apply(values, call);
   world.enter({ urn: call.urn, operation: "update", startedAt, finishedAt: world.now() });
   return outputs;
 }
@@ -81,8 +90,14 @@ export async function updateResource(
 export async function deleteResource(definition: ResourceDefinition, id: string, call: Call): Promise<void> {
   const { world } = call;
   const startedAt = world.now();
-  world.authorize(definition.permissions.delete ?? definition.permissions.create);
+  const doomed = world.find(definition.type, id);
+  const action = definition.permissions.delete ?? definition.permissions.create;
+  authorize(call, { kind: "delete", definition, action, inputs: doomed?.inputs ?? {}, record: doomed });
   world.failIfRehearsed(definition.type, "delete");
+  if (doomed !== undefined && definition.effect !== undefined) {
+    definition.verifyDelete?.(doomed, call);
+    await definition.effect.remove(doomed, call);
+  }
   const deletedAt = world.transaction(() => {
     const record = world.find(definition.type, id);
     if (record === undefined) {
@@ -104,14 +119,19 @@ export async function deleteResource(definition: ResourceDefinition, id: string,
 export async function readResource(
   definition: ResourceDefinition,
   id: string,
-  call: Pick<Call, "world">,
+  call: Pick<Call, "world" | "config" | "request">,
 ): Promise<CloudRecord | undefined> {
-  call.world.authorize(definition.permissions.read ?? definition.permissions.create.replace(/create|write/i, "Get"));
   const record = call.world.find(definition.type, id);
+  const action = definition.permissions.read ?? definition.permissions.create.replace(/create|write/i, "Get");
+  authorize(call, { kind: "read", definition, action, inputs: record?.inputs ?? {}, record });
   if (record !== undefined) {
     await call.world.until(record.readyAt);
   }
   return record;
+}
+
+function authorize(call: Pick<Call, "world" | "config" | "request">, operation: Operation): void {
+  call.world.authorize(call.request?.(operation, call) ?? operation.action);
 }
 
 /** An id of the form that a cloud makes: `prefix` and hexadecimal digits, the same for the same seed. */
@@ -133,6 +153,10 @@ function refuseTakenIdentity(definition: ResourceDefinition, identity: string | 
     return;
   }
   if (holder.held) {
+    const broughtBack = world.milliseconds(definition.held?.broughtBack ?? 0);
+    if ((holder.record.deletedAt ?? 0) + broughtBack > world.now()) {
+      return;
+    }
     throw new CloudError("SoftDeleted", definition.held?.error ?? `"${identity ?? ""}" was deleted recently`);
   }
   throw new CloudError(definition.taken ?? "AlreadyExists", `"${identity ?? ""}" exists already`);

@@ -14,7 +14,7 @@ export function runProvider(definition: ProviderDefinition): void {
     process.exit(2);
   }
   endWithEngine();
-  serve(new SimulatedProvider(definition, version, folder)).catch((error: unknown) => {
+  serve(new SimulatedProvider(definition, version, folder, process.env)).catch((error: unknown) => {
     process.stderr.write(`${String(error)}\n`);
     process.exit(1);
   });

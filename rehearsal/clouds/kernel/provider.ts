@@ -31,11 +31,13 @@ export class SimulatedProvider {
   /**
    * @param version of the package that it stands for
    * @param folder where the worlds lie
+   * @param environment where it finds a login. @default empty
    */
   constructor(
     readonly definition: ProviderDefinition,
     readonly version: string,
     private readonly folder: string,
+    private readonly environment: NodeJS.ProcessEnv = {},
   ) {
     this.resources = new Map(definition.resources.map((resource) => [resource.type, resource]));
   }
@@ -46,6 +48,20 @@ export class SimulatedProvider {
 
   configure(args: Properties): void {
     this.config = structuredConfig(args);
+  }
+
+  /**
+   * Logs in, when a login is due: at first, and when a session is over. The engine hands its own environment on to the
+   * processes of its providers, so that what a job's steps know, they know.
+   *
+   * @throws CloudError when the cloud refuses
+   */
+  async logIn(): Promise<void> {
+    if (this.definition.logIn === undefined) return;
+    const world = this.openWorld();
+    if (world.actor === undefined || world.actor.isOver()) {
+      world.actor = (await this.definition.logIn({ environment: this.environment, world })) ?? world.actor;
+    }
   }
 
   /** What a change of the configuration means for the resources. */
@@ -136,11 +152,12 @@ export class SimulatedProvider {
     if (failures.length > 0) {
       throw new CloudError("InvalidArguments", `${token}: ${describeFailures(failures)}`);
     }
-    const world = this.openWorld();
-    if (definition.permission !== undefined) {
-      world.authorize(definition.permission);
+    const context = { world: this.openWorld(), config: this.config };
+    const { permission } = definition;
+    if (permission !== undefined) {
+      context.world.authorize(this.definition.functionRequest?.(permission, context, inputs) ?? permission);
     }
-    return wire(definition.call(definition.inputs.parse(inputs), { world, config: this.config }));
+    return wire(definition.call(definition.inputs.parse(inputs), context));
   }
 
   private refuseInvalid(definition: ResourceDefinition, inputs: Properties): void {
@@ -166,6 +183,7 @@ export class SimulatedProvider {
       world: this.openWorld(),
       config: this.config,
       catalog: this.definition.resources,
+      request: this.definition.request,
     };
   }
 

@@ -71,8 +71,9 @@ function service(provider: SimulatedProvider): grpc.UntypedServiceImplementation
         .setDiffsList(changed)
         .setReplacesList(replaced);
     }),
-    configure: unary<messages.ConfigureRequest, messages.ConfigureResponse>((request) => {
+    configure: unary<messages.ConfigureRequest, messages.ConfigureResponse>(async (request) => {
       provider.configure(fromStruct(request.getArgs()));
+      await provider.logIn();
       return new messages.ConfigureResponse().setSupportspreview(true).setAcceptsecrets(false);
     }),
     check: unary<messages.CheckRequest, messages.CheckResponse>((request) => {
@@ -98,6 +99,7 @@ function service(provider: SimulatedProvider): grpc.UntypedServiceImplementation
         .setDeletebeforereplace(deleteFirst);
     }),
     create: unary<messages.CreateRequest, messages.CreateResponse>(async (request) => {
+      await provider.logIn();
       const { id, properties } = await provider.create(
         request.getUrn(),
         fromStruct(request.getProperties()),
@@ -106,6 +108,7 @@ function service(provider: SimulatedProvider): grpc.UntypedServiceImplementation
       return new messages.CreateResponse().setId(id).setProperties(Struct.fromJavaScript(properties));
     }),
     read: unary<messages.ReadRequest, messages.ReadResponse>(async (request) => {
+      await provider.logIn();
       const found = await provider.read(request.getUrn(), request.getId());
       return found === undefined
         ? new messages.ReadResponse()
@@ -114,28 +117,27 @@ function service(provider: SimulatedProvider): grpc.UntypedServiceImplementation
             .setProperties(Struct.fromJavaScript(found.properties))
             .setInputs(Struct.fromJavaScript(found.inputs));
     }),
-    update: unary<messages.UpdateRequest, messages.UpdateResponse>(async (request) =>
-      new messages.UpdateResponse().setProperties(
-        Struct.fromJavaScript(
-          await provider.update(
-            request.getUrn(),
-            request.getId(),
-            fromStruct(request.getOlds()),
-            fromStruct(request.getNews()),
-            request.getPreview(),
-          ),
-        ),
-      ),
-    ),
+    update: unary<messages.UpdateRequest, messages.UpdateResponse>(async (request) => {
+      await provider.logIn();
+      const properties = await provider.update(
+        request.getUrn(),
+        request.getId(),
+        fromStruct(request.getOlds()),
+        fromStruct(request.getNews()),
+        request.getPreview(),
+      );
+      return new messages.UpdateResponse().setProperties(Struct.fromJavaScript(properties));
+    }),
     delete: unary<messages.DeleteRequest, Empty>(async (request) => {
+      await provider.logIn();
       await provider.delete(request.getUrn(), request.getId());
       return new Empty();
     }),
-    invoke: unary<messages.InvokeRequest, messages.InvokeResponse>((request) =>
-      new messages.InvokeResponse().setReturn(
-        Struct.fromJavaScript(provider.invoke(request.getTok(), fromStruct(request.getArgs()))),
-      ),
-    ),
+    invoke: unary<messages.InvokeRequest, messages.InvokeResponse>(async (request) => {
+      await provider.logIn();
+      const result = provider.invoke(request.getTok(), fromStruct(request.getArgs()));
+      return new messages.InvokeResponse().setReturn(Struct.fromJavaScript(result));
+    }),
   };
 }
 

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ActionRequest, Actor } from "./actor";
 import { CloudError } from "./errors";
 import type { Properties } from "./values";
 
@@ -35,6 +36,13 @@ export interface Caller {
   readonly deny: readonly string[];
 }
 
+/** An action that an identity was let do. */
+export interface Use {
+  /** See {@link Actor}. */
+  readonly identity: string;
+  readonly action: string;
+}
+
 /** An operation that the cloud is to refuse, to rehearse a failure. */
 export interface Fault {
   readonly type: string;
@@ -54,6 +62,9 @@ const schema = `
   CREATE TABLE IF NOT EXISTS journal (
     urn TEXT NOT NULL, operation TEXT NOT NULL, started_at REAL NOT NULL, finished_at REAL NOT NULL
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS uses (
+    identity TEXT NOT NULL, action TEXT NOT NULL, PRIMARY KEY (identity, action)
+  ) STRICT;
   CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 `;
 
@@ -68,6 +79,8 @@ export class World {
   private readonly database: DatabaseSync;
   /** Simulated seconds per real second. Set when the world is made. */
   readonly scale: number;
+  /** Who acts in this process. @default an administrator, whose actions are not recorded */
+  actor: Actor | undefined;
 
   /**
    * @param folder where the worlds lie, one file each
@@ -75,7 +88,7 @@ export class World {
    * @param scale simulated seconds per real second, for a world that does not exist yet. @default 60
    */
   constructor(
-    folder: string,
+    readonly folder: string,
     readonly name: string,
     scale = 60,
   ) {
@@ -175,6 +188,13 @@ export class World {
       .run(deletedAt, heldUntil, type, id);
   }
 
+  /** Brings back what was deleted, as an administrator does while the cloud still holds it. */
+  undelete(type: string, id: string): void {
+    this.database
+      .prepare("UPDATE resources SET deleted_at = NULL, held_until = NULL WHERE type = ? AND id = ? AND held_until > ?")
+      .run(type, id, this.now());
+  }
+
   enter(entry: JournalEntry): void {
     this.database
       .prepare("INSERT INTO journal VALUES (?, ?, ?, ?)")
@@ -194,14 +214,39 @@ export class World {
     return row === undefined ? otherwise : (JSON.parse(String(row.value)) as Value);
   }
 
-  set(key: "caller" | "faults", value: Caller | readonly Fault[]): void {
+  set(key: "caller" | "faults" | "session-key", value: Caller | readonly Fault[] | string): void {
     this.database
       .prepare("INSERT INTO settings VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
       .run(key, JSON.stringify(value));
   }
 
-  /** @throws CloudError when the caller lacks the permission */
-  authorize(permission: string): void {
+  /**
+   * Lets an action happen, and records it with who did it.
+   *
+   * @param asked the action, or a whole request where a resource or a condition matters
+   * @throws CloudError when the caller lacks the permission, in the cloud's words where a login acts
+   */
+  authorize(asked: string | ActionRequest): void {
+    const request = typeof asked === "string" ? { action: asked } : asked;
+    const permission = request.action;
+    const refusal = this.actor?.refusal(request);
+    if (refusal !== undefined) throw refusal;
+    this.refuseCaller(permission);
+    if (this.actor !== undefined) {
+      this.database
+        .prepare("INSERT INTO uses VALUES (?, ?) ON CONFLICT DO NOTHING")
+        .run(this.actor.identity, permission);
+    }
+  }
+
+  /** Every action that a login was let do in this world. */
+  uses(): Use[] {
+    return this.database
+      .prepare("SELECT identity, action FROM uses ORDER BY identity, action")
+      .all() as unknown as Use[];
+  }
+
+  private refuseCaller(permission: string): void {
     const caller = this.setting<Caller>("caller", { allow: ["*"], deny: [] });
     if (!matchesAny(permission, caller.allow) || matchesAny(permission, caller.deny)) {
       throw new CloudError(

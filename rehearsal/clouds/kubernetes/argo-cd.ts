@@ -3,6 +3,7 @@ import { type CallContext, defineResource } from "../kernel/definition";
 import { CloudError } from "../kernel/errors";
 import type { CloudRecord } from "../kernel/world";
 import { clusterOf, identityOf, immutableNames, namespacedMetadata, requireNamespace, stored } from "./objects";
+import { objectEffect } from "./real-cluster";
 import { requireKind, runsIn } from "./release";
 
 const apiVersion = "argoproj.io/v1alpha1";
@@ -24,6 +25,11 @@ const applicationSpec = z.strictObject({
     repoURL: z.string().min(1),
     targetRevision: z.string().optional(),
     path: z.string().optional(),
+    kustomize: z
+      .strictObject({
+        patches: z.array(z.strictObject({ target: z.strictObject({ kind: z.string() }), patch: z.string() })),
+      })
+      .optional(),
   }),
   destination,
   syncPolicy: z
@@ -39,6 +45,7 @@ const applicationSpec = z.strictObject({
       retry: z
         .strictObject({
           limit: z.int(),
+          refresh: z.boolean().optional(),
           backoff: z
             .strictObject({
               duration: z.string().optional(),
@@ -104,6 +111,7 @@ export const application = defineResource({
       );
     }
   },
+  effect: objectEffect,
   create: ({ metadata }, context) => {
     const object = stored("Application", { namespace: "default", ...metadata }, context);
     return { id: object.id, outputs: { metadata: object.metadata } };
@@ -141,6 +149,7 @@ export const appProject = defineResource({
     requireKind(apiVersion, "AppProject", context);
     requireNamespace(metadata.namespace ?? "default", context);
   },
+  effect: objectEffect,
   create: ({ metadata }, context) => {
     const object = stored("AppProject", { namespace: "default", ...metadata }, context);
     return { id: object.id, outputs: { metadata: object.metadata } };

@@ -13,6 +13,7 @@ import {
   requireNamespace,
   stored,
 } from "./objects";
+import { objectEffect } from "./real-cluster";
 
 export const namespace = defineResource({
   type: "kubernetes:core/v1:Namespace",
@@ -47,6 +48,7 @@ export const namespace = defineResource({
       context.world.delete(object.type, object.id);
     }
   },
+  effect: objectEffect,
   create: ({ metadata }, context) => {
     const object = stored("Namespace", metadata, context);
     return { id: object.id, outputs: { metadata: object.metadata, status: { phase: "Active" } } };
@@ -78,6 +80,7 @@ export const secret = defineResource({
   verify: ({ metadata }, context) => {
     requireNamespace(metadata.namespace ?? "default", context);
   },
+  effect: objectEffect,
   create: ({ metadata }, context) => {
     const object = stored("Secret", { namespace: "default", ...metadata }, context);
     return { id: object.id, outputs: { metadata: object.metadata } };
@@ -107,6 +110,7 @@ export const configMap = defineResource({
   verify: ({ metadata }, context) => {
     requireNamespace(metadata.namespace ?? "default", context);
   },
+  effect: objectEffect,
   create: ({ metadata }, context) => {
     const object = stored("ConfigMap", { namespace: "default", ...metadata }, context);
     return { id: object.id, outputs: { metadata: object.metadata } };

@@ -9,6 +9,7 @@ import { findCluster } from "./clusters";
 import { configMap, namespace, secret } from "./core";
 import { type ActiveCluster, activeCluster } from "./kubeconfig";
 import { unreachable } from "./objects";
+import { clusterRole, clusterRoleBinding, role, roleBinding } from "./rbac";
 import { release } from "./release";
 
 /** The SDK hands a boolean over as JSON (provider.js). */
@@ -24,7 +25,18 @@ export const provider: ProviderDefinition = {
     enableServerSideApply: flag.optional(),
     suppressDeprecationWarnings: flag.optional(),
   }),
-  resources: [namespace, secret, configMap, release, application, appProject],
+  resources: [
+    namespace,
+    secret,
+    configMap,
+    release,
+    application,
+    appProject,
+    clusterRole,
+    clusterRoleBinding,
+    role,
+    roleBinding,
+  ],
   functions: [],
   world: (config, folder) => worldOf(active(config.kubeconfig), folder),
   diffConfig,

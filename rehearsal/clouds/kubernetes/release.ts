@@ -2,9 +2,11 @@ import { z } from "zod";
 import { type CallContext, defineResource } from "../kernel/definition";
 import { CloudError } from "../kernel/errors";
 import { isObject } from "../kernel/values";
+import { argoCdObjects } from "./chart-objects";
 import { type Chart, charts } from "./charts";
 import { hostOf, nodesReadyAt } from "./clusters";
 import { clusterOf, identityOf, labelName, objectsOf, requireNamespace } from "./objects";
+import { applyObjects, realCluster, removeObjects } from "./real-cluster";
 
 /** Helm's default of `helm install --timeout` and of the real provider. Source: helm_release.go, defaultTimeoutSeconds. */
 const defaultTimeoutSeconds = 300;
@@ -65,6 +67,26 @@ export const release = defineResource({
     if (!kept) {
       removeKinds(findChart(chart, version, repositoryOpts?.repo), context);
     }
+  },
+  effect: {
+    apply: async ({ namespace = "default", values = {} }, { world }) => {
+      const cluster = realCluster(world);
+      if (cluster !== undefined) {
+        await applyObjects(cluster, argoCdObjects(namespace, values, cluster.argoCdKinds));
+      }
+    },
+    remove: async ({ inputs: given }, { world }) => {
+      const cluster = realCluster(world);
+      const { namespace = "default", values = {} } = inputs.parse(given);
+      if (cluster !== undefined) {
+        const objects = argoCdObjects(namespace, values, cluster.argoCdKinds);
+        // The kinds stay, as the chart keeps them.
+        await removeObjects(
+          cluster,
+          objects.filter(({ kind }) => kind !== "CustomResourceDefinition"),
+        );
+      }
+    },
   },
   create: (release, context) => {
     const { name, namespace = "default", chart, version, repositoryOpts } = release;

@@ -24,6 +24,12 @@ const types = {
   repository: "gcp:artifactregistry/repository:Repository",
   cluster: "gcp:container/cluster:Cluster",
   nodePool: "gcp:container/nodePool:NodePool",
+  pool: "gcp:iam/workloadIdentityPool:WorkloadIdentityPool",
+  provider: "gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider",
+  role: "gcp:projects/iAMCustomRole:IAMCustomRole",
+  bucket: "gcp:storage/bucket:Bucket",
+  keyRing: "gcp:kms/keyRing:KeyRing",
+  key: "gcp:kms/cryptoKey:CryptoKey",
 } as const;
 
 export type Kind = keyof typeof types;
@@ -80,6 +86,18 @@ export const valid: Readonly<Record<Kind, Properties>> = {
     deletionProtection: false,
     nodePools: [{ name: "default-pool", initialNodeCount: 0 }],
   },
+  pool: { workloadIdentityPoolId: "trinity-dev-github", displayName: "GitHub Actions" },
+  provider: {
+    workloadIdentityPoolId: "trinity-dev-github",
+    workloadIdentityPoolProviderId: "github",
+    oidc: { issuerUri: "https://token.actions.githubusercontent.com" },
+    attributeMapping: { "google.subject": "assertion.sub" },
+    attributeCondition: 'assertion.repository_id == "5678"',
+  },
+  role: { roleId: "trinity.dev.deploy", title: "Deploys", permissions: ["compute.networks.get"] },
+  bucket: { name: "trinity-state", location: "us-central1" },
+  keyRing: { name: "ring", location: "us-central1" },
+  key: { name: "key", keyRing: "projects/trinity-k8s/locations/us-central1/keyRings/ring", rotationPeriod: "7776000s" },
   nodePool: { name: "nodes", cluster: "trinity", location: "us-central1", initialNodeCount: 1, nodeConfig },
 };
 
@@ -93,6 +111,8 @@ const before: Readonly<Partial<Record<Kind, readonly Kind[]>>> = {
   accountMember: ["account", "network", "subnetwork", "cluster"],
   cluster: ["network", "subnetwork"],
   nodePool: ["network", "subnetwork", "account", "cluster"],
+  provider: ["pool"],
+  key: ["keyRing"],
 };
 
 /** The simulated Google Cloud in a world of the test's own. */
