@@ -7,10 +7,13 @@ import tseslint from "typescript-eslint";
  * simulated. For each folder, the folders that it must not import from.
  */
 const forbidden = {
-  components: ["infra", "stacks", "rehearsal", "test"],
-  infra: ["components", "stacks", "rehearsal", "test"],
-  stacks: ["rehearsal", "test"],
+  components: ["infra", "stacks", "delivery", "ci", "policy", "rehearsal", "test"],
+  infra: ["components", "stacks", "delivery", "ci", "policy", "rehearsal", "test"],
+  stacks: ["delivery", "ci", "policy", "rehearsal", "test"],
+  policy: ["components", "stacks", "delivery", "ci", "rehearsal", "test"],
   rehearsal: ["components", "stacks", "test"],
+  delivery: ["components", "stacks", "ci", "policy", "rehearsal", "test"],
+  ci: ["components", "stacks", "rehearsal", "test"],
 };
 
 /**

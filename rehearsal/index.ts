@@ -1,9 +1,10 @@
+import { once } from "node:events";
 import { Command, Option } from "commander";
 import { type CloudName, cloudNames } from "../infra/clouds";
 import { acquireLock } from "./tools/lock.cjs";
 import path from "node:path";
 import { interruptible } from "./interruption";
-import { home } from "./paths";
+import { home, homePaths, shared } from "./paths";
 import { runMain } from "./run-main";
 import { destroy } from "./run/destroy";
 import { renderSummary } from "./run/summary";
@@ -21,6 +22,11 @@ interface Flags {
   readonly json?: boolean;
 }
 
+interface UpFlags extends Flags {
+  readonly clusters?: boolean;
+  readonly keep?: boolean;
+}
+
 const program = new Command("npm start --").description(
   "Rehearses the platform on this machine: the real Pulumi engine, real image builds, simulated clouds.",
 );
@@ -29,9 +35,15 @@ program
   .command("up", { isDefault: true })
   .description("bring the clouds up, build and push every app once, prove that every cluster may pull it")
   .addOption(only)
+  .option("--clusters", "on real Kubernetes clusters: release three versions of the app there, then take all down")
+  .option("--keep", "with --clusters: leave everything up until Ctrl-C")
   .addOption(json)
-  .action((flags: Flags) =>
+  .action((flags: UpFlags) =>
     alone(async (signal) => {
+      if (flags.clusters === true) {
+        await onClusters(flags, signal);
+        return;
+      }
       const summary = await up(openWorkshop(signal), { clouds: flags.only, signal, silent: flags.json === true });
       process.stdout.write(flags.json === true ? `${JSON.stringify(summary)}\n` : `\n${renderSummary(summary)}`);
     }),
@@ -48,6 +60,28 @@ program
       process.stdout.write(flags.json === true ? `${JSON.stringify({ left })}\n` : `\n${describeLeft(left)}\n`);
     }),
   );
+
+/** The whole story on real clusters, in a home of its own: what `up` has brought up stays as it is. */
+async function onClusters({ only: clouds, json, keep }: UpFlags, signal: AbortSignal): Promise<void> {
+  const { runFleet } = await import("./fleet");
+  const { describeByHand } = await import("./fleet/by-hand");
+  const { describeAddresses, renderStory } = await import("./fleet/summary");
+  const paths = homePaths(path.join(home.root, "fleet"));
+  const print = (text: string) => (json === true ? process.stderr : process.stdout).write(text);
+  const story = await runFleet(openWorkshop(signal, paths), paths, {
+    clouds,
+    signal,
+    silent: json === true,
+    whileUp: async (running, shown) => {
+      if (keep === true) {
+        const where = `${describeAddresses(running.fleet, shown)}\n${describeByHand(running, shared.toolsBin)}`;
+        print(`\n${renderStory(shown)}\n${where}\nCtrl-C takes everything down.\n`);
+        await once(signal, "abort");
+      }
+    },
+  });
+  process.stdout.write(json === true ? `${JSON.stringify(story)}\n` : `\n${renderStory(story)}`);
+}
 
 function describeLeft(stacks: readonly string[]): string {
   return stacks.length === 0 ? "Nothing is left." : `Still up: ${stacks.join(", ")}. Nothing else is left.`;

@@ -1,6 +1,6 @@
-import { cloudNames } from "../infra/clouds";
-import { readStackName } from "../infra/stack-name";
+import { platformPrograms, readStackName } from "../infra/stack-name";
 import type { EngineHome } from "./engine/home";
+import { policyPack, preparePolicyPack } from "./engine/policy";
 import { executionOptions, runPulumi, type RunOptions } from "./engine/pulumi";
 import { recoverStack } from "./engine/recover";
 import { prepareStack } from "./engine/stack-file";
@@ -22,10 +22,10 @@ async function main(args: readonly string[]): Promise<number> {
     return passOn(home, args);
   }
   const { program } = readStackName(stack);
-  if (cloudNames.some((cloud) => cloud === program)) {
+  if (platformPrograms.includes(program)) {
     return runOn(home, stack, args, {}, {});
   }
-  return withApp(workshop, home, (settings, environment) => runOn(home, stack, args, settings, environment));
+  return withApp(workshop, home, program, (settings, environment) => runOn(home, stack, args, settings, environment));
 }
 
 async function runOn(
@@ -41,20 +41,24 @@ async function runOn(
     await interruptible((signal) => recoverStack(home, stack, configFile, report, { environment, signal }));
   }
   // `pulumi config` reads and writes the checked-in file: it is the user's.
-  return passOn(home, args, { environment, ...(command === "config" ? {} : { configFile }) });
+  const held =
+    ["preview", "up", "update"].includes(command ?? "") && !args.some((word) => word.startsWith("--policy-pack"));
+  const policy = held ? ["--policy-pack", preparePolicyPack(home, policyPack)] : [];
+  return passOn(home, [...args, ...policy], { environment, ...(command === "config" ? {} : { configFile }) });
 }
 
 /** An app's stack needs the registries and the builder for as long as the command runs. */
 async function withApp(
   workshop: Workshop,
   home: EngineHome,
+  app: string,
   work: (settings: Record<string, unknown>, environment: Readonly<Record<string, string>>) => Promise<number>,
 ): Promise<number> {
   // Loaded only here: a cloud's stack needs none of it.
   const { appSettings, openServices } = await import("./run/services");
   const services = await openServices(workshop, home, report);
   try {
-    return await work(appSettings(home, services), services.environment);
+    return await work(await appSettings(home, services, app), services.environment);
   } finally {
     await services.stop();
   }

@@ -10,8 +10,8 @@ const engineToolNames = ["pulumi", "pulumi-language-nodejs", "pulumi-resource-do
 export interface Workshop {
   /** Absolute paths of tools, got first if need be. */
   tools<Name extends ToolName>(names: readonly Name[], onProgress: Progress): Promise<Record<Name, string>>;
-  /** The engine, ready to run in this home. */
-  home(onProgress: Progress): Promise<EngineHome>;
+  /** The engine, ready to run in this home, from this repository or a working copy of it. */
+  home(onProgress: Progress, project?: string): Promise<EngineHome>;
 }
 
 /** @param paths where this run keeps its things. @default the home in force */
@@ -28,13 +28,18 @@ export function openWorkshop(signal: AbortSignal, paths: HomePaths = homeInForce
   };
   return {
     tools,
-    home: async (onProgress) => {
+    home: async (onProgress, project) => {
       const found = await tools(engineToolNames, onProgress);
-      return prepareHome(paths, shared, {
-        pulumi: found.pulumi,
-        languageHost: found["pulumi-language-nodejs"],
-        dockerBuild: found["pulumi-resource-docker-build"],
-      });
+      return prepareHome(
+        paths,
+        shared,
+        {
+          pulumi: found.pulumi,
+          languageHost: found["pulumi-language-nodejs"],
+          dockerBuild: found["pulumi-resource-docker-build"],
+        },
+        project,
+      );
     },
   };
 }

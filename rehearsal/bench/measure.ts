@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { commandOf, environmentOf, processIds, statusNumber } from "../processes/proc";
 
+/** Shows a line with figures. */
+export type Print = (line: string) => void;
+
 /** What one command cost. */
 export interface Cost {
   readonly seconds: number;
@@ -33,10 +36,12 @@ export async function measure(pulumiHome: string, work: () => Promise<unknown>):
   return { seconds: (performance.now() - started) / 1000, programMegabytes: peak };
 }
 
-/** The median run of several, by time. */
-export function median(costs: readonly Cost[]): Cost {
-  const sorted = costs.toSorted((left, right) => left.seconds - right.seconds);
-  return sorted[Math.floor(sorted.length / 2)] ?? { seconds: Number.NaN, programMegabytes: Number.NaN };
+/** The median of some items by their size; of an even number, the upper one of the two. @throws Error when there is none */
+export function median<Item>(items: readonly Item[], sizeOf: (item: Item) => number): Item {
+  const sorted = items.toSorted((left, right) => sizeOf(left) - sizeOf(right));
+  const item = sorted[Math.floor(sorted.length / 2)];
+  if (item === undefined) throw new Error("Nothing was measured, so there is no median.");
+  return item;
 }
 
 /** Process ids of running Pulumi programs: what the Node language host starts. */

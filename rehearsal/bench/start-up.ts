@@ -38,7 +38,7 @@ export async function benchStartUp(home: EngineHome): Promise<string[]> {
       for (const name of new Set(providers[cloud])) await add(`start of ${name}`, () => startProvider(home, name));
     }
   }
-  const cost = (name: string) => median(costs.get(name) ?? []);
+  const cost = (name: string) => median(costs.get(name) ?? [], ({ seconds }) => seconds);
   const baseline = cost("empty");
   const lines = cloudNames.map((cloud) => {
     const stack = stackNames.cloud(cloud);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { plainProperties } from "../clouds/kernel/values";
 import type { World } from "../clouds/kernel/world";
+import { takeIn } from "../../ci/engine/state";
 import type { PendingOperation, StackState, StateResource } from "./state";
 
 /**
@@ -27,27 +28,6 @@ export function settleCreates(
   }
   const pending = (deployment.pending_operations ?? []).filter(({ type }) => type !== "creating");
   return { ...rest, deployment: { ...deployment, resources, pending_operations: pending } };
-}
-
-/**
- * Adds a resource as the engine does when a create has ended (pulumi/pulumi pkg/resource/deploy/step.go, `CreateStep`
- * and `DeleteStep`). What it replaces comes after it and is still to be deleted, or, deleted first, goes; two living
- * resources of one URN are no state. What it depends on was registered in the same update, so comes before both
- * (pkg/backend/journal.go, `GenerateDeployment`).
- */
-export function takeIn(resources: readonly StateResource[], created: StateResource): StateResource[] {
-  const isReplaced = (resource: StateResource) => resource.urn === created.urn;
-  const first = resources.findIndex(isReplaced);
-  if (first === -1) {
-    return [...resources, created];
-  }
-  const others = resources.slice(first).flatMap((resource) => {
-    if (!isReplaced(resource)) {
-      return [resource];
-    }
-    return resource.pendingReplacement === true ? [] : [{ ...resource, delete: true }];
-  });
-  return [...resources.slice(0, first), created, ...others];
 }
 
 function creates({ pending_operations = [] }: StackState["deployment"]): StateResource[] {

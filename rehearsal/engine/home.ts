@@ -16,6 +16,8 @@ export interface EngineTools {
 /** How to start the engine in a home: what its environment must hold. */
 export interface EngineHome {
   readonly paths: HomePaths;
+  /** Folder of the Pulumi project that the stacks run from: this repository, or a working copy of it. */
+  readonly project: string;
   readonly pulumi: string;
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -24,8 +26,14 @@ export interface EngineHome {
  * Makes a home ready for the engine: folders, passphrase, plugins. Cheap when everything is there.
  *
  * @param shared where the bundles of the simulated clouds are kept, for all homes
+ * @param project see {@link EngineHome}. @default this repository
  */
-export async function prepareHome(paths: HomePaths, shared: SharedPaths, tools: EngineTools): Promise<EngineHome> {
+export async function prepareHome(
+  paths: HomePaths,
+  shared: SharedPaths,
+  tools: EngineTools,
+  project: string = repositoryRoot,
+): Promise<EngineHome> {
   for (const folder of [paths.pulumiHome, paths.state, paths.settings, paths.logs]) {
     fs.mkdirSync(folder, { recursive: true });
   }
@@ -41,7 +49,7 @@ export async function prepareHome(paths: HomePaths, shared: SharedPaths, tools: 
       path.join(paths.pulumiHome, "plugins", dockerBuildFolder(), "pulumi-resource-docker-build"),
     );
   }
-  return { paths, pulumi: path.join(bin, "pulumi"), environment: environment(paths, bin) };
+  return { paths, project, pulumi: path.join(bin, "pulumi"), environment: environment(paths, bin) };
 }
 
 function environment(paths: HomePaths, bin: string): Record<string, string> {

@@ -1,5 +1,7 @@
 import { createInterface } from "node:readline";
+import type { EngineEvent } from "@pulumi/pulumi/automation/events";
 import type { EngineHome } from "./home";
+import { policyResult, type PolicyResult, preparePolicyPack } from "./policy";
 import { EngineError, executionOptions, type RunOptions } from "./pulumi";
 import { loadExeca } from "../tools/execa";
 
@@ -9,22 +11,19 @@ export type Operation = "preview" | "up" | "refresh" | "destroy";
 /** How many resources an operation created, updated, …; `same` where nothing changed. */
 export type Changes = Readonly<Record<string, number>>;
 
-/** The part of the engine's events that is used (pulumi/pulumi sdk/go/common/apitype/events.go). */
-interface EngineEvent {
-  readonly resourcePreEvent?: { readonly metadata: StepMetadata };
-  readonly resOutputsEvent?: { readonly metadata: StepMetadata };
-  readonly diagnosticEvent?: { readonly severity: string; readonly message: string; readonly urn?: string };
-  readonly summaryEvent?: { readonly resourceChanges?: Changes };
-}
-
-interface StepMetadata {
-  readonly op: string;
-  readonly urn: string;
-  readonly type: string;
-}
-
 /** One sentence for whoever watches. */
 export type Progress = (message: string) => void;
+
+export interface OperationOptions extends RunOptions {
+  readonly args?: readonly string[];
+  /** Folder of a policy pack that a preview or an up is held to. @default none */
+  readonly policyPack?: string;
+  readonly onProgress?: Progress;
+  /** Hears everything that the engine tells (pulumi/pulumi sdk/go/common/apitype/events.go). @default nobody */
+  readonly onEvent?: (event: EngineEvent) => void;
+  /** Hears what the pack's rules say. @default nobody: a mandatory rule fails the operation all the same */
+  readonly onPolicy?: (result: PolicyResult) => void;
+}
 
 /**
  * Runs an operation on a stack, telling what is under way.
@@ -36,10 +35,12 @@ export async function runOperation(
   home: EngineHome,
   operation: Operation,
   stack: string,
-  options: RunOptions & { readonly args?: readonly string[]; readonly onProgress?: Progress } = {},
+  options: OperationOptions = {},
 ): Promise<Changes> {
   const confirmation = operation === "preview" ? [] : ["--yes", "--skip-preview"];
-  const args = [operation, "--stack", stack, ...confirmation, "--json", "--non-interactive", ...(options.args ?? [])];
+  const policy = options.policyPack === undefined ? [] : ["--policy-pack", preparePolicyPack(home, options.policyPack)];
+  const output = ["--json", "--non-interactive"];
+  const args = [operation, "--stack", stack, ...confirmation, ...output, ...policy, ...(options.args ?? [])];
   const { execa } = await loadExeca();
   const engine = execa(home.pulumi, args, {
     ...executionOptions(home, options),
@@ -59,9 +60,17 @@ export async function runOperation(
       underWay.delete(event.resOutputsEvent.metadata.urn);
       done += 1;
     }
+    if (event?.policyEvent !== undefined) {
+      const result = policyResult(event.policyEvent);
+      options.onPolicy?.(result);
+      if (result.level === "mandatory") {
+        errors.push(result.message);
+      }
+    }
     if (event?.diagnosticEvent?.severity === "error") {
       errors.push(describe(event.diagnosticEvent));
     }
+    if (event !== undefined) options.onEvent?.(event);
     changes = event?.summaryEvent?.resourceChanges ?? changes;
     options.onProgress?.(`${done} resources done${waiting(underWay)}`);
   }

@@ -1,4 +1,3 @@
-import { repositoryRoot } from "../paths";
 import type { EngineHome } from "./home";
 import { loadExeca } from "../tools/execa";
 
@@ -8,7 +7,7 @@ export class EngineError extends Error {
 }
 
 export interface RunOptions {
-  /** @default the repository's root */
+  /** @default the home's project */
   readonly cwd?: string;
   /** Settings file of the stack, see `prepareStack`. */
   readonly configFile?: string;
@@ -41,7 +40,7 @@ export async function runPulumi(home: EngineHome, args: readonly string[], optio
 /** Options of every start of the engine. */
 export function executionOptions(home: EngineHome, options: RunOptions) {
   return {
-    cwd: options.cwd ?? repositoryRoot,
+    cwd: options.cwd ?? home.project,
     env: {
       ...home.environment,
       ...options.environment,

@@ -1,42 +1,13 @@
 import * as fs from "node:fs";
 import path from "node:path";
+import type { StackState } from "../../ci/engine/state";
 import type { EngineHome } from "./home";
 import { runPulumi, type RunOptions } from "./pulumi";
 
-/** A resource as `pulumi stack export` shows it (pulumi/pulumi sdk/go/common/apitype/core.go, ResourceV3). */
-export interface StateResource {
-  readonly urn: string;
-  readonly type: string;
-  readonly id?: string;
-  readonly custom?: boolean;
-  /** Whether another resource of this URN has replaced it, and it is still to be deleted. */
-  readonly delete?: boolean;
-  /** Whether it is deleted, and the resource that replaces it is still to be created. */
-  readonly pendingReplacement?: boolean;
-  readonly inputs?: Readonly<Record<string, unknown>>;
-  readonly outputs?: Readonly<Record<string, unknown>>;
-  readonly parent?: string;
-  readonly provider?: string;
-  readonly dependencies?: readonly string[];
-  readonly propertyDependencies?: Readonly<Record<string, readonly string[] | null>>;
-}
-
-/** What the engine had begun when it was killed. */
-export interface PendingOperation {
-  readonly type: "creating" | "updating" | "deleting" | "reading";
-  readonly resource: StateResource;
-}
-
-/** A stack's state, as far as it is read here. */
-export interface StackState {
-  readonly deployment: {
-    readonly resources?: readonly StateResource[];
-    readonly pending_operations?: readonly PendingOperation[];
-  };
-}
+export type { PendingOperation, StackState, StateResource } from "../../ci/engine/state";
 
 /** Where the file backend keeps a project's stacks (pulumi/pulumi pkg/backend/diy/store.go). */
-export function stateFolder(home: EngineHome): string {
+export function stateFolder(home: Pick<EngineHome, "paths">): string {
   return path.join(home.paths.state, ".pulumi", "stacks", "trinity");
 }
 

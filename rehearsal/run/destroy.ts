@@ -9,7 +9,6 @@ import { runPulumi } from "../engine/pulumi";
 import { recoverStack } from "../engine/recover";
 import { existingStacks, prepareStack } from "../engine/stack-file";
 import { exportState } from "../engine/state";
-import { repositoryRoot } from "../paths";
 import type { Workshop } from "../workshop";
 import { paced } from "./progress";
 import { openServices } from "./services";
@@ -91,14 +90,15 @@ function rehearsedStacks(home: EngineHome): string[] {
   return existingStacks(home).filter((stack) => stack.startsWith(`${environment}-`));
 }
 
-async function takeDown(
+/** Destroys a stack and forgets it. @throws Error naming what it still holds */
+export async function takeDown(
   home: EngineHome,
   stack: string,
   environment: Readonly<Record<string, string>>,
   signal: AbortSignal,
   show: Progress,
 ): Promise<void> {
-  const configFile = await prepareStack(home, repositoryRoot, stack);
+  const configFile = await prepareStack(home, home.project, stack);
   await recoverStack(home, stack, configFile, show, { environment, signal });
   await runOperation(home, "destroy", stack, { configFile, environment, signal, onProgress: show });
   const state = await exportState(home, stack, { configFile });
@@ -112,7 +112,8 @@ async function takeDown(
   }
 }
 
-function refuseLeftovers(home: EngineHome, clouds: readonly CloudName[]): void {
+/** @throws Error naming what simulated clouds still hold */
+export function refuseLeftovers(home: EngineHome, clouds: readonly CloudName[]): void {
   const left = worldContents(home.paths.clouds, clouds);
   if (left.length > 0) {
     throw new Error(

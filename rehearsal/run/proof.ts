@@ -1,18 +1,7 @@
-import type { CloudName } from "../../infra/clouds";
 import type { AppOutputs, CloudReference } from "../../infra/contract";
-import { provePull as provePullOnAws } from "../clouds/aws/pull";
-import { provePull as provePullOnAzure } from "../clouds/azure-native/pull";
-import { provePull as provePullOnGcp } from "../clouds/gcp/pull";
-import type { PullDecision } from "../clouds/kernel/pull";
-import type { World } from "../clouds/kernel/world";
+import { provePull } from "../clouds/prove-pull";
 import { openWorld } from "../clouds/worlds";
 import { stackNames } from "./stacks";
-
-const provers: Readonly<Record<CloudName, (world: World, clusterName: string, repository: string) => PullDecision>> = {
-  aws: provePullOnAws,
-  gcp: provePullOnGcp,
-  azure: provePullOnAzure,
-};
 
 /**
  * Proves that a cluster's nodes may pull an app's image: by the access data that the simulated cloud holds, and by
@@ -46,7 +35,7 @@ export async function proveNodePull(
   }
   const world = openWorld(folder, cloud.cloud);
   try {
-    const decide = () => provers[cloud.cloud](world, cloud.cluster.name, repository);
+    const decide = () => provePull(world, cloud.cloud, cloud.cluster.name, repository);
     let decision = decide();
     if (!decision.allowed && decision.inEffectAt !== undefined) {
       // As nodes do, which try again: a grant takes up to two minutes to come into effect.

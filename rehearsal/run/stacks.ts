@@ -7,11 +7,11 @@ import type { AppOutputs, CloudReference } from "../../infra/contract";
 import { worldContents, worldExists } from "../clouds/worlds";
 import type { EngineHome } from "../engine/home";
 import { type Changes, type Progress, runOperation } from "../engine/operation";
+import type { PolicyResult } from "../engine/policy";
 import type { RunOptions } from "../engine/pulumi";
 import { recoverStack } from "../engine/recover";
 import { existingStacks, prepareStack } from "../engine/stack-file";
 import { exportState, readCheckpoint, stackOutputs, type StackState, writeJson } from "../engine/state";
-import { repositoryRoot } from "../paths";
 import { creationSeconds } from "./catalog";
 
 /** The environment that is rehearsed. */
@@ -28,6 +28,8 @@ export interface RaisedStack<Outputs> {
   readonly changes: Changes;
   readonly state: StackState;
   readonly outputs: Outputs;
+  /** What the policy pack's rules said, without having failed the `up`. */
+  readonly policy: readonly PolicyResult[];
 }
 
 export interface StackOptions {
@@ -35,6 +37,8 @@ export interface StackOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Added to the engine's environment. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Folder of the policy pack that the `up` is held to. @default none */
+  readonly policyPack?: string;
   readonly onProgress?: Progress;
   readonly signal?: AbortSignal;
 }
@@ -120,17 +124,19 @@ async function raise(
   options: StackOptions,
   prepare: (configFile: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<RaisedStack<unknown>> {
-  const configFile = await prepareStack(home, repositoryRoot, stack, options.settings);
+  const configFile = await prepareStack(home, home.project, stack, options.settings);
   await recoverStack(home, stack, configFile, options.onProgress, options);
   await prepare(configFile);
-  const changes = await runOperation(home, "up", stack, { ...options, configFile });
+  const policy: PolicyResult[] = [];
+  const onPolicy = (result: PolicyResult) => policy.push(result);
+  const changes = await runOperation(home, "up", stack, { ...options, configFile, onPolicy });
   const [state, outputs] = await Promise.all([
     exportState(home, stack, { configFile }),
     stackOutputs(home, stack, { configFile }),
   ]);
   writeJson(path.join(home.paths.stacks, `${stack}.json`), state);
   writeJson(path.join(home.paths.outputs, `${stack}.json`), outputs);
-  return { stack, changes, state, outputs };
+  return { stack, changes, state, outputs, policy };
 }
 
 /** Apps to rehearse: those of the repository that run on one of the clouds. */

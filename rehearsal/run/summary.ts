@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { CloudName } from "../../infra/clouds";
 import type { AppOutputs, CloudReference } from "../../infra/contract";
+import type { PolicyResult } from "../engine/policy";
 import type { CriticalPath } from "./critical-path";
 import { duration } from "./progress";
 
@@ -19,6 +20,8 @@ export interface CloudSummary {
   readonly outputs: CloudReference;
   /** How long a real `up` from nothing takes, by the observed times of each resource. */
   readonly predicted: CriticalPath;
+  /** What the policy pack advises. */
+  readonly policy: readonly PolicyResult[];
 }
 
 export interface AppSummary {
@@ -26,6 +29,8 @@ export interface AppSummary {
   readonly outputs: AppOutputs;
   /** Cloud to what lets its nodes pull the image. */
   readonly pulls: Readonly<Partial<Record<CloudName, string>>>;
+  /** What the policy pack advises. */
+  readonly policy: readonly PolicyResult[];
 }
 
 /** The summary for a person: a paragraph per cloud, then one per app. */
@@ -54,10 +59,14 @@ export function renderSummary(summary: Summary): string {
     `  tag           ${outputs.tag}`,
     `  digest        ${outputs.digest}`,
   ]);
+  const advice = [...summary.clouds, ...summary.apps].flatMap(({ stack, policy }) =>
+    policy.map(({ rule, message }) => `  ${stack}, ${rule}: ${message.replaceAll(/\s*\n\s*/g, " ")}`),
+  );
   return [
     `Trinity ${summary.env} is up, on simulated clouds.`,
     ...clouds,
     ...apps,
+    ...(advice.length === 0 ? [] : ["", "The policy pack advises (docs/policy.md):", ...advice]),
     "",
     `Outputs are in ${here(summary.outputs)}/<stack>.json, states in ${here(summary.stacks)}/<stack>.json.`,
     "",

@@ -4,6 +4,7 @@ import { readAppCommit, uncommittedFault } from "../../infra/commit";
 import { assertCanBuild } from "../buildkit/privilege";
 import type { EngineHome } from "../engine/home";
 import type { Changes } from "../engine/operation";
+import { policyPack } from "../engine/policy";
 import type { Services } from "../services";
 import { repositoryRoot } from "../paths";
 import { toolNames } from "../tools/index";
@@ -63,9 +64,14 @@ export async function up(workshop: Workshop, options: UpOptions): Promise<Summar
           task.newListr<Context>(
             options.clouds.map((cloud) =>
               step(`pulumi up ${stackNames.cloud(cloud)}`, async (shown) => {
-                const raised = await raiseCloud(ready(context.home), cloud, { onProgress: into(shown), signal });
+                const raised = await raiseCloud(ready(context.home), cloud, {
+                  policyPack,
+                  onProgress: into(shown),
+                  signal,
+                });
                 const predicted = criticalPath(raised.state.deployment.resources ?? [], creationSeconds);
-                context.clouds.set(cloud, { stack: raised.stack, outputs: raised.outputs, predicted });
+                const { stack: name, outputs, policy } = raised;
+                context.clouds.set(cloud, { stack: name, outputs, predicted, policy });
                 shown.title += `: ${describe(raised.changes)}`;
               }),
             ),
@@ -78,13 +84,15 @@ export async function up(workshop: Workshop, options: UpOptions): Promise<Summar
           async (shown) => {
             const services = ready(context.services);
             const raised = await raiseApp(ready(context.home), app, {
-              settings: appSettings(ready(context.home), services),
+              settings: await appSettings(ready(context.home), services, app),
               environment: services.environment,
               served: (reference) => services.manifest(reference),
+              policyPack,
               onProgress: into(shown),
               signal,
             });
-            context.apps.push({ stack: raised.stack, outputs: raised.outputs, pulls: {} });
+            const { stack: name, outputs, policy } = raised;
+            context.apps.push({ stack: name, outputs, pulls: {}, policy });
             shown.title += `: ${describe(raised.changes)}`;
           },
           failed,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { settleCreates, takeIn } from "../../rehearsal/engine/adopt";
+import { takeIn } from "../../ci/engine/state";
+import { settleCreates } from "../../rehearsal/engine/adopt";
 import type { StackState, StateResource } from "../../rehearsal/engine/state";
 import { temporaryWorld } from "../support/simulation";
 

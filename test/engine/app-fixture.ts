@@ -1,14 +1,19 @@
+import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { homePaths, repositoryRoot } from "../../rehearsal/paths";
+import { stateFolder, writeJson } from "../../rehearsal/engine/state";
+import { type HomePaths, homePaths, repositoryRoot } from "../../rehearsal/paths";
 import { type RegistryRules, type Services, startServices } from "../../rehearsal/services";
 import { testTools } from "../support/tools";
 
 const run = promisify(execFile);
+
+/** Why there are no builds here, if so. */
+export const skip = process.getuid?.() === 0 ? false : "building images takes root";
 
 /** Repositories of the three clouds, as their stacks would name them. */
 export const repositories = {
@@ -34,11 +39,23 @@ export interface AppFixture {
   /** Part of a secret that builds are given: must be found nowhere in plain text. Another one after `forgetBuilds`. */
   readonly secret: string;
   readonly services: Services;
+  /** Build arguments of the stack. */
+  readonly buildArguments: Readonly<Record<string, string>>;
+  /** How many requests the clouds' registries have got; a test may begin to count anew. */
+  requests: number;
+  /** When each cloud's repository was made anew, by the registry's host. */
+  readonly madeAt: Record<string, number>;
   /** Runs `pulumi` on `dev-mandelbrot`. */
   pulumi(verb: string, ...argumentList: string[]): Promise<Outcome>;
+  /** Does so, and ends the test unless it succeeds. */
+  succeed(verb: string, ...argumentList: string[]): Promise<Outcome>;
   /** Settings of `dev-mandelbrot`, besides those that a rehearsal always sets. */
   configure(settings: Readonly<Record<string, unknown>>): void;
   git(...argumentList: string[]): Promise<string>;
+  /** The commit that is built. */
+  head(): Promise<string>;
+  /** What each cloud's registry has under a tag. */
+  digests(tag: string): Promise<(string | undefined)[]>;
   /** The state of `dev-mandelbrot`. @param flags for instance `--show-secrets` */
   state(...flags: string[]): Promise<string>;
   /** Outputs of `dev-mandelbrot`. */
@@ -48,9 +65,16 @@ export interface AppFixture {
   stop(): Promise<void>;
 }
 
-/** Starts the services, ups stand-ins of the cloud stacks (outputs only) and prepares the app's stack. */
-export async function startAppFixture(rules: RegistryRules): Promise<AppFixture> {
+/** Starts the services, puts stand-ins of the clouds' stacks into the state, and prepares the app's stack. */
+export async function startAppFixture(): Promise<AppFixture> {
   const tools = await testTools();
+  const madeAt: Record<string, number> = {};
+  const rules: RegistryRules = {
+    repository: (host) => {
+      fixture.requests += 1;
+      return { exists: true, immutableTags: true, madeAt: madeAt[host] };
+    },
+  };
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "trinity-app-"));
   const home = homePaths(path.join(folder, "home"));
   let secret = "";
@@ -95,9 +119,9 @@ export async function startAppFixture(rules: RegistryRules): Promise<AppFixture>
     return outcome.text;
   };
 
-  await upCloudStandIns(path.join(folder, "clouds"), (cwd, ...argumentList) =>
-    demand(cwd, tools.pulumi, ...argumentList),
-  );
+  const dockerfile = fs.readFileSync(path.join(repositoryRoot, "apps/mandelbrot/Dockerfile"), "utf8");
+  const buildArguments = await services.buildArguments(dockerfile);
+  for (const [cloud, name] of Object.entries(repositories)) writeStandIn(home, cloud, name);
   const repository = path.join(folder, "repository");
   copyRepository(repository);
   const git = (...argumentList: string[]) =>
@@ -114,7 +138,7 @@ export async function startAppFixture(rules: RegistryRules): Promise<AppFixture>
     const config = {
       "trinity:builder": services.builder,
       "trinity:platforms": services.platforms,
-      "trinity:buildArguments": services.buildArguments,
+      "trinity:buildArguments": buildArguments,
       "trinity:buildSecrets": services.buildSecrets,
       ...settings,
     };
@@ -122,19 +146,30 @@ export async function startAppFixture(rules: RegistryRules): Promise<AppFixture>
   };
   configure({});
   const stack = ["--stack", "dev-mandelbrot"];
-  return {
+  const pulumi = (verb: string, ...rest: string[]) =>
+    command(repository, tools.pulumi, [verb, ...rest, ...stack, "--non-interactive", "--color=never"]);
+  const fixture: AppFixture = {
     folder,
     repository,
     get secret() {
       return secret;
     },
+    buildArguments,
     get services() {
       return services;
     },
-    pulumi: (verb, ...rest) =>
-      command(repository, tools.pulumi, [verb, ...rest, ...stack, "--non-interactive", "--color=never"]),
+    requests: 0,
+    madeAt,
+    pulumi,
+    succeed: async (...words) => {
+      const outcome = await pulumi(...words);
+      assert.equal(outcome.code, 0, outcome.text);
+      return outcome;
+    },
     configure,
     git,
+    head: async () => (await git("rev-parse", "HEAD")).trim(),
+    digests: (tag) => Promise.all(Object.values(repositories).map((name) => services.manifest(`${name}:${tag}`))),
     state: (...flags) => demand(repository, tools.pulumi, "stack", "export", ...flags, ...stack),
     outputs: async () =>
       JSON.parse(await demand(repository, tools.pulumi, "stack", "output", "--json", ...stack)) as Record<
@@ -151,6 +186,7 @@ export async function startAppFixture(rules: RegistryRules): Promise<AppFixture>
       fs.rmSync(folder, { recursive: true, force: true });
     },
   };
+  return fixture;
 }
 
 function copyRepository(target: string): void {
@@ -160,22 +196,14 @@ function copyRepository(target: string): void {
   fs.symlinkSync(path.join(repositoryRoot, "node_modules"), path.join(target, "node_modules"));
 }
 
-async function upCloudStandIns(
-  folder: string,
-  pulumi: (cwd: string, ...argumentList: string[]) => Promise<string>,
-): Promise<void> {
-  fs.mkdirSync(folder);
-  fs.writeFileSync(path.join(folder, "Pulumi.yaml"), "name: trinity\nruntime: nodejs\n");
-  fs.writeFileSync(path.join(folder, "package.json"), JSON.stringify({ main: "index.js" }));
-  fs.symlinkSync(path.join(repositoryRoot, "node_modules"), path.join(folder, "node_modules"));
-  for (const [cloud, repository] of Object.entries(repositories)) {
-    fs.writeFileSync(
-      path.join(folder, "index.js"),
-      `module.exports = ${JSON.stringify(cloudStandIn(cloud, repository))};`,
-    );
-    await pulumi(folder, "stack", "init", `dev-${cloud}`, "--non-interactive");
-    await pulumi(folder, "up", "--yes", "--skip-preview", "--non-interactive", "--stack", `dev-${cloud}`);
-  }
+/** Writes the state of a cloud's stack as an `up` leaves it, as far as another stack reads it: nothing but outputs. */
+function writeStandIn(home: HomePaths, cloud: string, repository: string): void {
+  const stack = `dev-${cloud}`;
+  const type = "pulumi:pulumi:Stack";
+  const urn = `urn:pulumi:${stack}::trinity::${type}::trinity-${stack}`;
+  const resources = [{ urn, type, custom: false, outputs: cloudStandIn(cloud, repository) }];
+  const checkpoint = { stack: `organization/trinity/${stack}`, latest: { manifest: {}, resources } };
+  writeJson(path.join(stateFolder({ paths: home }), `${stack}.json`), { version: 3, checkpoint });
 }
 
 function cloudStandIn(cloud: string, repository: string): unknown {

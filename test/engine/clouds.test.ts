@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { findApps } from "../../infra/apps";
 import { cloudNames } from "../../infra/clouds";
 import { cloudOutputs } from "../../infra/contract";
 import { stackOutputs } from "../../rehearsal/engine/state";
@@ -15,30 +16,42 @@ const changedSettings = {
   azure: { "trinity:kubernetesVersion": "1.36", "trinity:clusterTier": "Standard" },
 };
 
+/** Who looks after rollouts, as each cloud's stack takes it. */
+const rolloutPrincipals = {
+  aws: "arn:aws:iam::123456789012:role/trinity-dev-ci-rollout",
+  gcp: "trinity-dev-ci-rollout@trinity-k8s.iam.gserviceaccount.com",
+  azure: "5b1f0a6f-2d11-4a0e-9c3e-3d5b1e0c7a52",
+};
+
 describe("a cloud's stack on the real engine", () => {
   for (const cloud of cloudNames) {
     test(`${cloud}: up, again without a change, refresh, destroy`, async (context) => {
       const engine = await temporaryEngine(context);
       const stack = `dev-${cloud}`;
-      const created = await engine.run("up", stack);
+      const settings = { "trinity:rolloutPrincipal": rolloutPrincipals[cloud] };
+      const created = await engine.run("up", stack, { settings });
       assert.deepEqual(Object.keys(created), ["create"]);
 
       const outputs = cloudOutputs.parse(await stackOutputs(engine.home, stack));
       assert.equal(outputs.cloud, cloud);
       assert.equal(outputs.kubeconfig, "[secret]", "the kubeconfig is a secret");
-      assert.deepEqual(Object.keys(outputs.registry.repositories), ["mandelbrot"]);
+      const apps = findApps().filter(({ clouds }) => clouds.includes(cloud));
+      assert.deepEqual(
+        Object.keys(outputs.registry.repositories),
+        apps.map(({ name }) => name),
+      );
 
-      assert.deepEqual(Object.keys(await engine.run("preview", stack)), ["same"]);
-      assert.deepEqual(Object.keys(await engine.run("refresh", stack)), ["same"]);
-      assert.deepEqual(Object.keys(await engine.run("up", stack)), ["same"]);
+      assert.deepEqual(Object.keys(await engine.run("preview", stack, { settings })), ["same"]);
+      assert.deepEqual(Object.keys(await engine.run("refresh", stack, { settings })), ["same"]);
+      assert.deepEqual(Object.keys(await engine.run("up", stack, { settings })), ["same"]);
 
-      const settings = changedSettings[cloud];
-      const { create, update, same, ...others } = await engine.run("preview", stack, { settings });
+      const changed = { settings: { ...settings, ...changedSettings[cloud] } };
+      const { create, update, same, ...others } = await engine.run("preview", stack, changed);
       assert.ok((update ?? 0) > 0 && (same ?? 0) > 0);
       assert.deepEqual(others, {}, "a change of the cluster neither replaces nor deletes what depends on it");
       assert.equal(create, cloud === "aws" ? 2 : undefined, "an entry for the administrator and its policy");
 
-      await engine.run("destroy", stack);
+      await engine.run("destroy", stack, { settings });
       const left = engine.world(cloud).list();
       assert.deepEqual(
         left.map((record) => `${record.type} ${record.id}`),

@@ -16,7 +16,7 @@ function playedHome(context: TestContext) {
   // A copy of Node.js under each name, so that the processes' command lines are those of the real ones.
   const [pulumi, host] = [path.join(bin, "pulumi"), path.join(bin, "pulumi-language-nodejs")];
   for (const name of [pulumi, host]) fs.symlinkSync(process.execPath, name);
-  const home = { paths, pulumi, environment: { PULUMI_HOME: paths.pulumiHome } };
+  const home = { paths, project: "", pulumi, environment: { PULUMI_HOME: paths.pulumiHome } };
   const start = async (): Promise<{ engine: ChildProcess; host: number }> => {
     const script = `
       const host = require("node:child_process").spawn(${JSON.stringify(host)}, ["--eval", "setInterval(() => 0, 1000)"]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { rootCertificates } from "node:tls";
-import { createAuthority } from "../../rehearsal/registry/authority";
+import { createHostAuthority } from "../../rehearsal/registry/authority";
 import { loginLines, npmSecrets, unknownAuthorities } from "../../rehearsal/npm/settings";
 
 describe("npm's settings for an image build", () => {
@@ -30,7 +30,7 @@ describe("npm's settings for an image build", () => {
   });
 
   test("have each certificate that Node.js does not bring itself, once", async () => {
-    const { certificate } = await createAuthority();
+    const { certificate } = await createHostAuthority();
     const known = rootCertificates.slice(0, 3).join("\n");
     const authorities = unknownAuthorities([`${known}\n${certificate}\n`, certificate, ""]);
     assert.equal(authorities.trim(), certificate.trim());

@@ -7,7 +7,7 @@ import { readCloudOutputs } from "../../rehearsal/run/outputs";
 import { temporaryFolder } from "../support/simulation";
 
 test("a cloud is up when the backend says so, whoever brought it up or took it down", (context) => {
-  const home = { paths: homePaths(temporaryFolder(context)), pulumi: "", environment: {} };
+  const home = { paths: homePaths(temporaryFolder(context)), project: "", pulumi: "", environment: {} };
   const read = () => readCloudOutputs(home, "dev", "gcp");
   const leave = (latest: unknown) => {
     writeJson(path.join(stateFolder(home), "dev-gcp.json"), { version: 3, checkpoint: { latest } });

@@ -11,7 +11,7 @@ const vpc = { type: "aws:ec2/vpc:Vpc", id: "vpc-1" };
 
 test("state and clouds that no longer belong together are refused, with what to remove", (context) => {
   const paths = homePaths(temporaryFolder(context));
-  const home = { paths, pulumi: "", environment: {} };
+  const home = { paths, project: "", pulumi: "", environment: {} };
   const world = openWorld(paths.clouds, "aws");
   refuseTornApart(home, "aws");
 

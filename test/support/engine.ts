@@ -3,8 +3,7 @@ import { type CloudName, cloudNames } from "../../infra/clouds";
 import { openWorld } from "../../rehearsal/clouds/worlds";
 import type { World } from "../../rehearsal/clouds/kernel/world";
 import { prepareHome, type EngineHome } from "../../rehearsal/engine/home";
-import { type Changes, type Operation, runOperation } from "../../rehearsal/engine/operation";
-import type { RunOptions } from "../../rehearsal/engine/pulumi";
+import { type Changes, type Operation, type OperationOptions, runOperation } from "../../rehearsal/engine/operation";
 import { prepareStack } from "../../rehearsal/engine/stack-file";
 import { exportState } from "../../rehearsal/engine/state";
 import { homePaths, repositoryRoot, shared } from "../../rehearsal/paths";
@@ -21,10 +20,9 @@ export interface TestEngine {
   state(stack: string): ReturnType<typeof exportState>;
 }
 
-export interface TestOptions extends RunOptions {
+export interface TestOptions extends OperationOptions {
   /** Settings in place of the checked-in ones. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  readonly args?: readonly string[];
 }
 
 /** @param scale simulated seconds per real second. @default so fast that nothing waits */

@@ -45,7 +45,7 @@ export interface PulledImage {
 /** Reads images as a node would: through the proxy, with the login. */
 export function imageReader({ environment, token }: Pick<Services, "environment" | "token">) {
   const agent = new https.Agent({ proxyEnv: { HTTPS_PROXY: environment.HTTPS_PROXY } });
-  const ca = fs.readFileSync(environment.SSL_CERT_FILE ?? "", "utf8");
+  const ca = fs.readFileSync(environment.SSL_CERT_FILE, "utf8");
   const accept = [
     "application/vnd.oci.image.index.v1+json",
     "application/vnd.oci.image.manifest.v1+json",
