@@ -6,6 +6,7 @@ import { issuerKeys } from "../kernel/job-token";
 import { openWorld } from "../worlds";
 import { credentialsOf, roleNameOf, sessionArn } from "./sessions";
 import { checkWebIdentity } from "./web-identity";
+import { escapeXml } from "./xml";
 
 /** A simulated STS on loopback. */
 export interface SecurityTokenService {
@@ -71,8 +72,4 @@ async function answer(clouds: string, form: URLSearchParams): Promise<string> {
   } finally {
     world.close();
   }
-}
-
-function escapeXml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
