@@ -10,6 +10,7 @@ import { stackOutputs } from "../../../rehearsal/engine/state";
 import { startGitHub, type SimulatedRepository } from "../../../rehearsal/github";
 import { startTokenIssuer } from "../../../rehearsal/github/oidc";
 import { repositoryRoot, shared } from "../../../rehearsal/paths";
+import { copyRepository } from "../../support/checkout";
 import { temporaryEngine, type TestEngine } from "../../support/engine";
 import { temporaryFolder } from "../../support/simulation";
 import type { Stage } from "./stage";
@@ -128,18 +129,4 @@ export async function rehearsedStage(context: TestContext, clouds: readonly Clou
 
 function commitsOnly(): Record<string, string> {
   return Object.fromEntries(Object.entries(commits.env).filter(([name]) => name.startsWith("GIT_")));
-}
-
-/** What is in Git, as it is on disk. */
-async function copyRepository(target: string): Promise<void> {
-  const files = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
-    cwd: repositoryRoot,
-    encoding: "utf8",
-  });
-  for (const file of files
-    .split("\0")
-    .filter((file) => file !== "" && fs.existsSync(path.join(repositoryRoot, file)))) {
-    await fs.promises.mkdir(path.dirname(path.join(target, file)), { recursive: true });
-    await fs.promises.copyFile(path.join(repositoryRoot, file), path.join(target, file));
-  }
 }
