@@ -5,15 +5,14 @@ import { Network } from "../components/aws/network";
 import { Nodes } from "../components/aws/nodes";
 import { EcrRegistry } from "../components/aws/registry";
 import { GitOps } from "../components/gitops";
+import type { ClusterSubject } from "../components/gitops/cluster-access";
+import { accessNames } from "../components/gitops/rule";
 import { findApps } from "../infra/apps";
 import { contractVersion } from "../infra/contract";
 import { awsNames } from "../infra/names";
 import type { StackProgram } from "../infra/program";
 import { awsSettings } from "../infra/settings/aws";
 import { readSettings } from "../infra/settings/read";
-
-/** The Kubernetes group of whoever looks after rollouts. */
-const rolloutGroup = "trinity-rollout";
 
 /** `<env>-aws`: a cluster on EKS, its image repositories on ECR, and Argo CD on the cluster. */
 export const program: StackProgram = (identity) => {
@@ -65,15 +64,18 @@ export const program: StackProgram = (identity) => {
     tags,
   });
 
-  const rolloutPrincipal = settings["trinity:rolloutPrincipal"];
-  if (rolloutPrincipal !== undefined) {
-    new ClusterMember(`${names.base}-rollout`, {
+  /** A role as a group of the cluster's, whose members Kubernetes gives what they may. */
+  const member = (identity: keyof typeof accessNames, principalArn: string | undefined): ClusterSubject | undefined => {
+    if (principalArn === undefined) return undefined;
+    const group = accessNames[identity];
+    new ClusterMember(`${names.base}-${identity}`, {
       clusterName: cluster.clusterName,
-      principalArn: rolloutPrincipal,
-      groups: [rolloutGroup],
+      principalArn,
+      groups: [group],
       tags,
     });
-  }
+    return { kind: "Group", name: group };
+  };
 
   const argoCd = new GitOps(
     names.base,
@@ -86,7 +88,8 @@ export const program: StackProgram = (identity) => {
       repository: gitops.repository,
       revision: gitops.revision,
       path: gitops.path,
-      rollout: rolloutPrincipal === undefined ? undefined : { kind: "Group", name: rolloutGroup },
+      rollout: member("rollout", settings["trinity:rolloutPrincipal"]),
+      preview: member("preview", settings["trinity:previewPrincipal"]),
     },
     // Nodes to run on, and the access of whoever administers the cluster.
     { dependsOn: [nodes.group, cluster] },

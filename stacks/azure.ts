@@ -3,6 +3,7 @@ import { Foundation } from "../components/azure/foundation";
 import { PullAccess } from "../components/azure/pull-access";
 import { Registry } from "../components/azure/registry";
 import { GitOps } from "../components/gitops";
+import { user } from "../components/gitops/cluster-access";
 import { findApps } from "../infra/apps";
 import { contractVersion } from "../infra/contract";
 import { azureNames } from "../infra/names";
@@ -60,7 +61,6 @@ export const program: StackProgram = (identity) => {
   );
   new PullAccess(names.base, { registryId: registry.registryId, kubeletObjectId: cluster.kubeletObjectId });
 
-  const rolloutPrincipal = settings["trinity:rolloutPrincipal"];
   // Argo CD's own images come from public registries, so that it need not wait for the pull access.
   const gitOps = new GitOps(names.base, {
     kubeconfig: cluster.kubeconfig,
@@ -72,7 +72,8 @@ export const program: StackProgram = (identity) => {
     revision,
     path,
     // AKS knows a managed identity by its object id ("Use Kubernetes role-based access control with Microsoft Entra ID").
-    rollout: rolloutPrincipal === undefined ? undefined : { kind: "User", name: rolloutPrincipal },
+    rollout: user(settings["trinity:rolloutPrincipal"]),
+    preview: user(settings["trinity:previewPrincipal"]),
   });
 
   return {

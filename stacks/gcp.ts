@@ -2,6 +2,7 @@ import { Cluster } from "../components/gcp/cluster";
 import { Network } from "../components/gcp/network";
 import { Registry } from "../components/gcp/registry";
 import { GitOps } from "../components/gitops";
+import { user } from "../components/gitops/cluster-access";
 import { findApps } from "../infra/apps";
 import { contractVersion } from "../infra/contract";
 import { gcpNames } from "../infra/names";
@@ -52,7 +53,6 @@ export const program: StackProgram = (identity) => {
     labels,
   });
 
-  const rolloutPrincipal = settings["trinity:rolloutPrincipal"];
   const gitOps = new GitOps(
     names.base,
     {
@@ -65,7 +65,8 @@ export const program: StackProgram = (identity) => {
       revision,
       path,
       // GKE knows a service account by its address ("Configure role-based access control", subjects).
-      rollout: rolloutPrincipal === undefined ? undefined : { kind: "User", name: rolloutPrincipal },
+      rollout: user(settings["trinity:rolloutPrincipal"]),
+      preview: user(settings["trinity:previewPrincipal"]),
     },
     // What runs there needs nodes, their way out to public registries, and leave to pull.
     { dependsOn: [network, cluster, registry] },

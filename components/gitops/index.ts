@@ -6,7 +6,10 @@ import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import { Provider } from "@pulumi/kubernetes/provider";
 import { argoCdChart, argoCdNamespace, argoCdValues } from "./argo-cd";
 import { checkNames } from "./arguments";
-import { RolloutAccess, type RolloutSubject } from "./rollout-access";
+import { ClusterAccess, type ClusterSubject } from "./cluster-access";
+import { previewRules } from "./preview-rules";
+import { rolloutRules } from "./rollout-rules";
+import { accessNames } from "./rule";
 import { type RootApplication, rootApplicationResource, rootProjectResource } from "./root-application";
 
 export interface GitOpsArgs {
@@ -27,7 +30,9 @@ export interface GitOpsArgs {
   /** Folder of the root application in the repository, for instance `gitops/root`. */
   readonly path: pulumi.Input<string>;
   /** Who looks after the apps' rollouts. @default nobody but the cluster's administrators */
-  readonly rollout?: RolloutSubject;
+  readonly rollout?: ClusterSubject;
+  /** Who reads back what the stack made in the cluster. @default nobody but the cluster's administrators */
+  readonly preview?: ClusterSubject;
 }
 
 /** Seconds that Helm waits for Argo CD's pods, images included. */
@@ -57,6 +62,9 @@ export class GitOps extends pulumi.ComponentResource {
         // So that neither another text, certificate or credential in the kubeconfig replaces what is in the cluster, nor
         // a kubeconfig that a preview does not know (docs/adr/0011-what-replaces-objects-in-a-cluster.md).
         clusterIdentifier: args.endpoint,
+        // So that whoever reads the release back needs no right to Secrets; the values hold none
+        // (docs/adr/0019-what-a-preview-may-in-a-cluster.md).
+        helmReleaseSettings: { driver: "configmap" },
       },
       { parent: this },
     );
@@ -102,8 +110,15 @@ export class GitOps extends pulumi.ComponentResource {
       customTimeouts: { delete: "30m" },
     });
 
-    if (args.rollout !== undefined) {
-      new RolloutAccess(`${name}-rollout`, { provider, subject: args.rollout, namespace }, { parent: this });
+    const rules = { preview: previewRules(args.applicationName), rollout: rolloutRules };
+    for (const identity of ["preview", "rollout"] as const) {
+      const { [identity]: subject } = args;
+      if (subject === undefined) continue;
+      new ClusterAccess(
+        `${name}-${identity}`,
+        { provider, subject, objectName: accessNames[identity], rules: rules[identity], namespace },
+        { parent: this },
+      );
     }
 
     this.namespace = pulumi.output(argoCdNamespace);

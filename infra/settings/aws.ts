@@ -7,6 +7,10 @@ import { checkedBy } from "./checked-by";
 import { commonSettings, kubernetesVersion, nodeCounts } from "./common";
 import { flag, integer, structured } from "./read";
 
+const role = z
+  .string()
+  .regex(/^arn:aws[\w-]*:iam::\d{12}:role\/.+$/, "the ARN of an IAM role (arn:aws:iam::<account>:role/<name>)");
+
 const settings = z.object({
   ...commonSettings,
   /** Region of everything in the stack; read by the AWS provider itself. */
@@ -25,10 +29,9 @@ const settings = z.object({
   /** Principals (roles or users) that administer the cluster besides the one that creates it. @default none */
   "trinity:clusterAdmins": structured(z.array(z.string()).superRefine(checkedBy(checkAdministrators))).prefault("[]"),
   /** Role that looks after rollouts in the cluster: `identities.rollout` of `<env>-bootstrap-aws`. @default none */
-  "trinity:rolloutPrincipal": z
-    .string()
-    .regex(/^arn:aws[\w-]*:iam::\d{12}:role\/.+$/, "the ARN of an IAM role (arn:aws:iam::<account>:role/<name>)")
-    .optional(),
+  "trinity:rolloutPrincipal": role.optional(),
+  /** Role that reads back what the stack made in the cluster: `identities.preview` of `<env>-bootstrap-aws`. @default none */
+  "trinity:previewPrincipal": role.optional(),
   /** Networks that may reach the API server over the internet. @default all; access still needs a credential */
   "trinity:apiServerCidrs": structured(z.array(z.cidrv4()).min(1)).prefault('["0.0.0.0/0"]'),
   /** Addresses of the network: a multiple of its size between /16 and /24. @default 10.0.0.0/16 */
@@ -41,11 +44,14 @@ const settings = z.object({
 });
 
 /** Settings of `<env>-aws`. */
-export const awsSettings = settings.refine(
-  (all) => !all["trinity:clusterAdmins"].includes(all["trinity:rolloutPrincipal"] ?? ""),
-  {
-    path: ["trinity:rolloutPrincipal"],
-    error:
-      "is one of trinity:clusterAdmins too; EKS holds one access entry for each principal. Name it in one of them.",
-  },
-);
+export const awsSettings = settings.superRefine((all, context) => {
+  const refuse = (key: string, other: string) => {
+    const message = `is in ${other} too; EKS holds one access entry for each principal. Name it in one of them.`;
+    context.addIssue({ code: "custom", path: [key], message });
+  };
+  const { "trinity:previewPrincipal": preview, "trinity:rolloutPrincipal": rollout } = all;
+  const administrates = (principal = "") => all["trinity:clusterAdmins"].includes(principal);
+  if (administrates(rollout)) refuse("trinity:rolloutPrincipal", "trinity:clusterAdmins");
+  if (administrates(preview)) refuse("trinity:previewPrincipal", "trinity:clusterAdmins");
+  if (preview !== undefined && preview === rollout) refuse("trinity:previewPrincipal", "trinity:rolloutPrincipal");
+});

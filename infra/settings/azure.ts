@@ -6,6 +6,8 @@ import { checkedBy } from "./checked-by";
 import { commonSettings, kubernetesVersion, nodeCounts } from "./common";
 import { flag, structured } from "./read";
 
+const managedIdentity = z.guid("the object id of a managed identity, a GUID");
+
 /** Settings of `<env>-azure`. */
 export const azureSettings = z.object({
   ...commonSettings,
@@ -41,7 +43,9 @@ export const azureSettings = z.object({
    */
   "trinity:clusterAdmins": structured(z.array(z.guid("the object id of an Entra group, a GUID")).min(1)),
   /** Object id of the identity that looks after rollouts: `principals.rollout` of `<env>-bootstrap-azure`. @default none */
-  "trinity:rolloutPrincipal": z.guid("the object id of a managed identity, a GUID").optional(),
+  "trinity:rolloutPrincipal": managedIdentity.optional(),
+  /** Object id of the identity that reads back what the stack made in the cluster: `principals.preview` there. @default none */
+  "trinity:previewPrincipal": managedIdentity.optional(),
   /** Networks that may reach the API server over the internet. @default all; access still needs a credential */
   "trinity:apiServerCidrs": structured(z.array(z.cidrv4()).min(1).superRefine(checkedBy(checkApiServerCidrs))).prefault(
     '["0.0.0.0/0"]',

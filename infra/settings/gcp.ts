@@ -6,6 +6,13 @@ import { commonSettings, kubernetesVersion, nodeCounts } from "./common";
 import { gcpProject, gcpRegion } from "./gcp-project";
 import { flag, structured } from "./read";
 
+const serviceAccount = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{4,28}[a-z0-9]@[a-z0-9.-]+\.iam\.gserviceaccount\.com$/,
+    "the address of a service account (<name>@<project>.iam.gserviceaccount.com)",
+  );
+
 const settings = z.object({
   ...commonSettings,
   "gcp:project": gcpProject,
@@ -25,13 +32,9 @@ const settings = z.object({
    */
   "trinity:nodes": nodeCounts({ minimum: 3, maximum: 6 }, initialNodesPerZone),
   /** Service account that looks after rollouts in the cluster: `identities.rollout` of `<env>-bootstrap-gcp`. @default none */
-  "trinity:rolloutPrincipal": z
-    .string()
-    .regex(
-      /^[a-z][a-z0-9-]{4,28}[a-z0-9]@[a-z0-9.-]+\.iam\.gserviceaccount\.com$/,
-      "the address of a service account (<name>@<project>.iam.gserviceaccount.com)",
-    )
-    .optional(),
+  "trinity:rolloutPrincipal": serviceAccount.optional(),
+  /** Service account that reads back what the stack made in the cluster: `identities.preview` of `<env>-bootstrap-gcp`. @default none */
+  "trinity:previewPrincipal": serviceAccount.optional(),
   /** Networks that may reach the API server over the internet. @default all; access still needs a credential */
   "trinity:apiServerCidrs": structured(z.array(z.cidrv4()).min(1)).prefault('["0.0.0.0/0"]'),
   /**

@@ -16,11 +16,20 @@ const changedSettings = {
   azure: { "trinity:kubernetesVersion": "1.36", "trinity:clusterTier": "Standard" },
 };
 
-/** Who looks after rollouts, as each cloud's stack takes it. */
-const rolloutPrincipals = {
-  aws: "arn:aws:iam::123456789012:role/trinity-dev-ci-rollout",
-  gcp: "trinity-dev-ci-rollout@trinity-k8s.iam.gserviceaccount.com",
-  azure: "5b1f0a6f-2d11-4a0e-9c3e-3d5b1e0c7a52",
+/** Who previews and who looks after rollouts, as each cloud's stack takes them. */
+const principals = {
+  aws: {
+    "trinity:previewPrincipal": "arn:aws:iam::123456789012:role/trinity-dev-ci-preview",
+    "trinity:rolloutPrincipal": "arn:aws:iam::123456789012:role/trinity-dev-ci-rollout",
+  },
+  gcp: {
+    "trinity:previewPrincipal": "trinity-dev-ci-preview@trinity-k8s.iam.gserviceaccount.com",
+    "trinity:rolloutPrincipal": "trinity-dev-ci-rollout@trinity-k8s.iam.gserviceaccount.com",
+  },
+  azure: {
+    "trinity:previewPrincipal": "0d0cb5a2-7a55-4a55-9d33-3e3f0f1f6b11",
+    "trinity:rolloutPrincipal": "5b1f0a6f-2d11-4a0e-9c3e-3d5b1e0c7a52",
+  },
 };
 
 describe("a cloud's stack on the real engine", () => {
@@ -28,7 +37,7 @@ describe("a cloud's stack on the real engine", () => {
     test(`${cloud}: up, again without a change, refresh, destroy`, async (context) => {
       const engine = await temporaryEngine(context);
       const stack = `dev-${cloud}`;
-      const settings = { "trinity:rolloutPrincipal": rolloutPrincipals[cloud] };
+      const settings = principals[cloud];
       const created = await engine.run("up", stack, { settings });
       assert.deepEqual(Object.keys(created), ["create"]);
 

@@ -84,6 +84,16 @@ describe("settings", () => {
       { "trinity:clusterAdmins": JSON.stringify([admin]), "trinity:rolloutPrincipal": admin },
       /trinity:rolloutPrincipal: .*one access entry for each principal/,
     ],
+    [
+      "who previews and administers too",
+      { "trinity:clusterAdmins": JSON.stringify([admin]), "trinity:previewPrincipal": admin },
+      /trinity:previewPrincipal: .*in trinity:clusterAdmins too; EKS holds one access entry for each principal/,
+    ],
+    [
+      "who previews and looks after rollouts too",
+      { "trinity:previewPrincipal": admin, "trinity:rolloutPrincipal": admin },
+      /trinity:previewPrincipal: .*in trinity:rolloutPrincipal too/,
+    ],
     ["a key inside that is unknown", { "trinity:gitops": '{"repo":"x"}' }, /trinity:gitops.*repository/s],
   ];
   for (const [what, changes, words] of refusals) {

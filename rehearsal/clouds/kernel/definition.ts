@@ -131,6 +131,8 @@ export interface Operation {
   readonly inputs: Properties;
   /** What the cloud holds already. */
   readonly record?: CloudRecord;
+  /** Of a read, which may be of what is gone. */
+  readonly id?: string;
 }
 
 /** A provider: a package of resources and functions of one cloud. */
@@ -143,6 +145,11 @@ export interface ProviderDefinition {
   readonly functions: readonly FunctionDefinition[];
   /** Logs in as the real provider does. @default whoever calls is an administrator */
   readonly logIn?: LogIn;
+  /**
+   * Logs in only once something is really asked, not when it is configured or previews: what it would ask may not be there
+   * yet. @default false
+   */
+  readonly logsInLate?: boolean;
   /** What is asked for, and of what, in the cloud's own terms. @default the action alone */
   readonly request?: (operation: Operation, context: Pick<CallContext, "world" | "config">) => ActionRequest;
   /** The same for the call of a function. @default the action alone */

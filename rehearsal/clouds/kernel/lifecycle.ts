@@ -123,7 +123,7 @@ export async function readResource(
 ): Promise<CloudRecord | undefined> {
   const record = call.world.find(definition.type, id);
   const action = definition.permissions.read ?? definition.permissions.create.replace(/create|write/i, "Get");
-  authorize(call, { kind: "read", definition, action, inputs: record?.inputs ?? {}, record });
+  authorize(call, { kind: "read", definition, action, inputs: record?.inputs ?? {}, record, id });
   if (record !== undefined) {
     await call.world.until(record.readyAt);
   }

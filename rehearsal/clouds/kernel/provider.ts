@@ -54,10 +54,11 @@ export class SimulatedProvider {
    * Logs in, when a login is due: at first, and when a session is over. The engine hands its own environment on to the
    * processes of its providers, so that what a job's steps know, they know.
    *
+   * @param asks whether something is really asked of the cloud, by more than a configuration or a preview. @default true
    * @throws CloudError when the cloud refuses
    */
-  async logIn(): Promise<void> {
-    if (this.definition.logIn === undefined) return;
+  async logIn(asks = true): Promise<void> {
+    if (this.definition.logIn === undefined || (!asks && this.definition.logsInLate === true)) return;
     const world = this.openWorld();
     if (world.actor === undefined || world.actor.isOver()) {
       world.actor = (await this.definition.logIn({ environment: this.environment, world })) ?? world.actor;

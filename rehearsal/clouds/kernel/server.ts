@@ -73,7 +73,7 @@ function service(provider: SimulatedProvider): grpc.UntypedServiceImplementation
     }),
     configure: unary<messages.ConfigureRequest, messages.ConfigureResponse>(async (request) => {
       provider.configure(fromStruct(request.getArgs()));
-      await provider.logIn();
+      await provider.logIn(false);
       return new messages.ConfigureResponse().setSupportspreview(true).setAcceptsecrets(false);
     }),
     check: unary<messages.CheckRequest, messages.CheckResponse>((request) => {
@@ -99,7 +99,7 @@ function service(provider: SimulatedProvider): grpc.UntypedServiceImplementation
         .setDeletebeforereplace(deleteFirst);
     }),
     create: unary<messages.CreateRequest, messages.CreateResponse>(async (request) => {
-      await provider.logIn();
+      await provider.logIn(!request.getPreview());
       const { id, properties } = await provider.create(
         request.getUrn(),
         fromStruct(request.getProperties()),
@@ -118,7 +118,7 @@ function service(provider: SimulatedProvider): grpc.UntypedServiceImplementation
             .setInputs(Struct.fromJavaScript(found.inputs));
     }),
     update: unary<messages.UpdateRequest, messages.UpdateResponse>(async (request) => {
-      await provider.logIn();
+      await provider.logIn(!request.getPreview());
       const properties = await provider.update(
         request.getUrn(),
         request.getId(),

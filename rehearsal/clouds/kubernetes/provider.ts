@@ -8,6 +8,7 @@ import { application, appProject } from "./argo-cd";
 import { findCluster } from "./clusters";
 import { configMap, namespace, secret } from "./core";
 import { type ActiveCluster, activeCluster } from "./kubeconfig";
+import { logIn, requestOf } from "./log-in";
 import { unreachable } from "./objects";
 import { clusterRole, clusterRoleBinding, role, roleBinding } from "./rbac";
 import { release } from "./release";
@@ -23,6 +24,7 @@ export const provider: ProviderDefinition = {
     kubeconfig: z.union([z.string().min(1), z.record(z.string(), z.unknown())]),
     clusterIdentifier: z.string().optional(),
     enableServerSideApply: flag.optional(),
+    helmReleaseSettings: z.strictObject({ driver: z.enum(["configmap", "secret"]).optional() }).optional(),
     suppressDeprecationWarnings: flag.optional(),
   }),
   resources: [
@@ -38,6 +40,9 @@ export const provider: ProviderDefinition = {
     roleBinding,
   ],
   functions: [],
+  logIn,
+  logsInLate: true,
+  request: requestOf,
   world: (config, folder) => worldOf(active(config.kubeconfig), folder),
   diffConfig,
 };

@@ -20,6 +20,7 @@ const namespacedMetadata = z.strictObject({ name, namespace: labelName });
 const rule = z.strictObject({
   apiGroups: z.array(z.string()).min(1, "resource rules must supply at least one api group"),
   resources: z.array(z.string()).min(1, "resource rules must supply at least one resource"),
+  resourceNames: z.array(z.string()).optional(),
   verbs: z.array(z.string()).min(1, "verbs must contain at least one value"),
 });
 

@@ -48,7 +48,8 @@ export const release = defineResource({
     create: "releases/create",
     update: "releases/update",
     delete: "releases/delete",
-    read: "releases/get",
+    // As the stacks have it, Helm keeps its records in ConfigMaps (helm pkg/storage/driver/cfgmaps.go, Query).
+    read: "configmaps/list",
   },
   waitFor: waitForNodes,
   verify: ({ namespace = "default", chart, version, repositoryOpts, values = {} }, context) => {

@@ -36,6 +36,29 @@ describe("values of the Argo CD chart", () => {
     assert.doesNotMatch(JSON.stringify(values), /password/i);
   });
 
+  // Whoever previews reads Helm's record of them. What the chart makes Secrets of: its templates/argocd-configs at 10.1.1,
+  // externalRedis, extraObjects, and of `configs` what stands in another key.
+  test("hold nothing that the chart makes a Secret of, but the cluster's entry, which has no credential", () => {
+    assert.deepEqual(Object.keys(values.configs).sort(), ["clusterCredentials", "cm", "params"]);
+    assert.deepEqual(Object.keys(values).sort(), [
+      "applicationSet",
+      "configs",
+      "controller",
+      "crds",
+      "dex",
+      "global",
+      "notifications",
+      "redis",
+      "redis-ha",
+      "repoServer",
+      "server",
+    ]);
+    for (const part of ["server", "repoServer"] as const) {
+      assert.deepEqual(Object.keys(values[part]).sort(), ["replicas", "resources"], "no certificate with its key");
+    }
+    assert.deepEqual([values.dex, values.notifications], [{ enabled: false }, { enabled: false }]);
+  });
+
   test("declare the cluster to itself with what folders in Git select by", () => {
     assert.deepEqual(values.configs.clusterCredentials, {
       "in-cluster": {

@@ -48,17 +48,26 @@ describe("GitOps", () => {
     assert.deepEqual(unparented(resources), ["trinity"]);
   });
 
-  test("lets somebody look after rollouts where it is told whom, once Argo CD's namespace is there", async () => {
-    const subject = { kind: "User", name: "rollout@example" } as const;
-    const { resources } = await run({ rollout: subject });
+  test("lets somebody look after rollouts, and somebody read, where it is told whom, once the namespace is there", async () => {
+    const rollout = { kind: "User", name: "rollout@example" } as const;
+    const preview = { kind: "Group", name: "trinity-preview" } as const;
+    const { resources } = await run({ rollout, preview });
     assert.deepEqual(unparented(resources), ["trinity"]);
     const rbac = "rbac.authorization.k8s.io/v1";
-    const inAll = find(resources, "trinity-rollout-apps", `kubernetes:${rbac}:ClusterRoleBinding`);
-    const inArgoCd = find(resources, "trinity-rollout-argo-cd", `kubernetes:${rbac}:RoleBinding`);
-    for (const { inputs } of [inAll, inArgoCd]) {
-      assert.deepEqual(inputs.subjects, [{ apiGroup: "rbac.authorization.k8s.io", ...subject }]);
+    for (const [identity, subject] of Object.entries({ rollout, preview })) {
+      const inAll = find(resources, `trinity-${identity}-cluster`, `kubernetes:${rbac}:ClusterRoleBinding`);
+      const inArgoCd = find(resources, `trinity-${identity}-argo-cd`, `kubernetes:${rbac}:RoleBinding`);
+      for (const { inputs } of [inAll, inArgoCd]) {
+        assert.deepEqual(inputs.subjects, [{ apiGroup: "rbac.authorization.k8s.io", ...subject }]);
+        assert.deepEqual((inputs.metadata as { readonly name: string }).name, `trinity-${identity}`);
+      }
+      assert.ok(inArgoCd.dependencies.includes("trinity-namespace"));
     }
-    assert.ok(inArgoCd.dependencies.includes("trinity-namespace"));
+  });
+
+  test("has Helm keep its records where no right to Secrets is needed to read them", async () => {
+    const provider = find((await run()).resources, "trinity-provider");
+    assert.deepEqual(JSON.parse(String(provider.inputs.helmReleaseSettings)), { driver: "configmap" });
   });
 
   test("keeps the kubeconfig secret, and tells clusters apart by the API server's address alone", async () => {

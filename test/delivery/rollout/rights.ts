@@ -1,5 +1,7 @@
 import { argoCdNamespace } from "../../../components/gitops/argo-cd";
-import { appRules, argoCdRules } from "../../../components/gitops/rollout-rules";
+import { rolloutRules } from "../../../components/gitops/rollout-rules";
+import type { AccessRules } from "../../../components/gitops/rule";
+import { allows } from "../../../rehearsal/clouds/kubernetes/rights";
 
 /** A request of the Kubernetes API, as its access rules see it. */
 export interface ApiRequest {
@@ -7,6 +9,8 @@ export interface ApiRequest {
   readonly namespace: string | undefined;
   /** With its subresource, if it is about one: `rollouts/status`. */
   readonly resource: string;
+  /** Absent of a list. */
+  readonly name: string | undefined;
   readonly verb: string;
 }
 
@@ -27,17 +31,14 @@ export function requestOf(method: string, url: string): ApiRequest {
   return {
     group,
     namespace,
+    name,
     resource: part === undefined ? resource : `${resource}/${part}`,
     verb: verbs[method] ?? method,
   };
 }
 
-/** Whether an API server lets the identity `rollout` have it: the roles of components/gitops/rollout-access.ts. */
-export function mayAsk(method: string, url: string): boolean {
-  const { group, namespace, resource, verb } = requestOf(method, url);
-  const rules = [...appRules, ...(namespace === argoCdNamespace ? argoCdRules : [])];
-  return rules.some(
-    ({ apiGroups, resources, verbs }) =>
-      apiGroups.includes(group) && resources.includes(resource) && verbs.includes(verb),
-  );
+/** Whether an API server lets an identity have it: the identity `rollout`, where no other rules are given. */
+export function mayAsk(method: string, url: string, { cluster, argoCd }: AccessRules = rolloutRules): boolean {
+  const request = requestOf(method, url);
+  return allows([...cluster, ...(request.namespace === argoCdNamespace ? argoCd : [])], request);
 }

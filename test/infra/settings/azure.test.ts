@@ -46,6 +46,11 @@ describe("Azure settings", () => {
       { "trinity:rolloutPrincipal": "rollout" },
       /trinity:rolloutPrincipal.*object id of a managed/,
     ],
+    [
+      "another kind of name for who previews",
+      { "trinity:previewPrincipal": "rollout" },
+      /trinity:previewPrincipal.*object id of a managed/,
+    ],
     ["a subscription's name", { "azure-native:subscriptionId": "dev" }, /azure-native:subscriptionId: "dev": .*GUID/],
     [
       "more nodes than pods' ranges",

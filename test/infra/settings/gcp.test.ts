@@ -40,6 +40,11 @@ describe("Google Cloud settings", () => {
       { "trinity:rolloutPrincipal": "somebody@example.com" },
       /trinity:rolloutPrincipal: .*address of a service account/,
     ],
+    [
+      "another kind of name for who previews",
+      { "trinity:previewPrincipal": "somebody@example.com" },
+      /trinity:previewPrincipal: .*address of a service account/,
+    ],
     ["an unknown channel", { "trinity:releaseChannel": "FAST" }, /trinity:releaseChannel: "FAST"/],
     ["fewer nodes than zones", { "trinity:nodes": '{"minimum":1,"maximum":2}' }, /maximum 2 is below 3/],
     [
