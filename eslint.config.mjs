@@ -17,12 +17,14 @@ const forbidden = {
 };
 
 /**
- * What may be imported all the same: the components' checks of arguments, to which infra/settings holds the settings. They
- * load no SDK (test/infra/settings/imports.test.ts).
+ * What may be imported all the same: the components' checks of arguments, to which infra/settings holds the settings, and which
+ * load no SDK (test/infra/settings/imports.test.ts); and what identities may do in a cluster, which the rehearsal makes a
+ * document of.
  */
 const allowed = {
   infra:
     "/(node-counts|aws/(cluster-validation|subnet-plan)|azure/(cluster-args|network-plan)|gcp/(node-counts|ranges))$",
+  rehearsal: "/gitops/(preview-rules|rollout-rules|rule)$",
 };
 
 const directions = Object.entries(forbidden).map(([folder, others]) => ({

@@ -12,11 +12,12 @@ import { accessTables } from "./tables";
 export function compareAccess(recorded: Recorded, tables: typeof accessTables = accessTables): string[] {
   return cloudNames.flatMap((cloud) =>
     identityNames.flatMap((identity) => {
-      const { work } = tables[cloud](identity);
+      const { work, cluster } = tables[cloud](identity);
+      const all = [...work, ...cluster];
       const used = new Set(recorded[cloud][identity].map(bare));
-      const granted = new Set(work.flatMap(({ actions }) => actions.map(bare)));
+      const granted = new Set(all.flatMap(({ actions }) => actions.map(bare)));
       const who = `${identity} in ${cloud}`;
-      const unused = work
+      const unused = all
         .filter(({ because }) => because === "recorded")
         .flatMap(({ actions }) => actions.filter((action) => !used.has(bare(action))));
       return [
@@ -26,7 +27,7 @@ export function compareAccess(recorded: Recorded, tables: typeof accessTables = 
         ),
         ...[...used]
           .filter((action) => !granted.has(action))
-          .map((action) => `${who} uses ${action}, which infra/access does not grant.`),
+          .map((action) => `${who} uses ${action}, which no table grants.`),
       ];
     }),
   );

@@ -12,7 +12,8 @@ export function renderAccess(recorded: Recorded): string {
   return [
     "# What CI may do",
     "",
-    "Made by `npm run access` from the tables in `infra/access` and from what the rehearsal saw used; a test holds it to both.",
+    "Made by `npm run access` from the tables in `infra/access` and `components/gitops`, and from what the rehearsal saw used; a",
+    "test holds it to both.",
     "Names in braces are the environment's own.",
     "",
     "_recorded_: seen used when the identity did its work in the simulated clouds, which refuse all that their own access data",
@@ -39,6 +40,18 @@ export function renderAccess(recorded: Recorded): string {
       "",
       `## ${titles[cloud]}`,
       ...identityNames.flatMap((identity) => section(cloud, identity, recorded[cloud][identity])),
+    ]),
+    "",
+    "## In every cluster",
+    "",
+    "What Kubernetes' own roles give, which the cloud stack makes once `trinity:previewPrincipal` and `trinity:rolloutPrincipal`",
+    "name the identities. _recorded_ is what the simulated API servers saw asked. Deploy administers the cluster; push is",
+    "nobody there. No identity but deploy may read a Secret.",
+    ...(["preview", "rollout"] as const).flatMap((identity) => [
+      "",
+      `### In every cluster: ${identity}`,
+      "",
+      ...grants(accessTables.aws(identity).cluster, new Set()),
     ]),
     "",
   ].join("\n");

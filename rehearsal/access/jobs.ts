@@ -110,3 +110,9 @@ export function readEnvironment(file: string): Record<string, string> {
       .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
   );
 }
+
+/** The settings of a cloud stack that let identities into its cluster, by the names that the cloud has for them. */
+export function principalsOf(outputs: BootstrapOutputs): Readonly<Record<string, string>> {
+  const { preview, rollout } = outputs.cloud === "azure" ? outputs.principals : outputs.identities;
+  return { "trinity:previewPrincipal": preview, "trinity:rolloutPrincipal": rollout };
+}

@@ -8,7 +8,8 @@ import { prepareStack } from "../engine/stack-file";
 import { stackOutputs } from "../engine/state";
 import { repositoryRoot } from "../paths";
 import { ask } from "./asks";
-import { jobGitHub, logInJob, startJobWorld } from "./jobs";
+import { jobGitHub, logInJob, principalsOf, startJobWorld } from "./jobs";
+import { isOfCluster } from "./cluster-tables";
 import { changeByHand } from "./tamper";
 
 /** Actions that each identity was let do, in each cloud. */
@@ -57,7 +58,10 @@ export async function recordAccess({ home, report, signal }: RecordOptions): Pro
         try {
           const before = new Set(world.list().map(({ id }) => id));
           const run = async (identity: IdentityName, operation: Operation, ...args: readonly string[]) => {
-            const configFile = await prepareStack(home, repositoryRoot, `${env}-${cloud}`, settings[cloud]);
+            const configFile = await prepareStack(home, repositoryRoot, `${env}-${cloud}`, {
+              ...settings[cloud],
+              ...principalsOf(outputs),
+            });
             const environment = await logIn(identity);
             await runOperation(home, operation, `${env}-${cloud}`, { configFile, environment, args, signal });
             report(`${cloud}: ${identity} has run ${[operation, ...args].join(" ")}`);
@@ -88,6 +92,7 @@ async function bootstrap(home: EngineHome, cloud: CloudName, signal: AbortSignal
   return bootstrapOutputs.parse(await stackOutputs(home, stack));
 }
 
+/** What an identity asked of its cloud, and of the cluster's API server; who administers the cluster needs nothing there. */
 function usesOf(
   uses: readonly { readonly identity: string; readonly action: string }[],
   outputs: BootstrapOutputs,
@@ -96,7 +101,11 @@ function usesOf(
   const stranger = uses.find(({ identity }) => !known.includes(identity));
   if (stranger !== undefined) throw new Error(`${stranger.identity} is none of the bootstrap stack's identities.`);
   return perIdentity((name) =>
-    uses.filter(({ identity }) => identity === outputs.identities[name]).map(({ action }) => action),
+    uses
+      .filter(
+        ({ identity, action }) => identity === outputs.identities[name] && !(name === "deploy" && isOfCluster(action)),
+      )
+      .map(({ action }) => action),
   );
 }
 

@@ -6,6 +6,7 @@ import { gcpGrants, gcpScopes, gcpStateGrants } from "../../infra/access/gcp";
 import type { Grant } from "../../infra/access/grant";
 import type { IdentityName } from "../../infra/access/identities";
 import type { CloudName } from "../../infra/clouds";
+import { clusterRows } from "./cluster-tables";
 
 /** A grant of any cloud, with what it holds for in words. */
 export interface TableRow extends Grant {
@@ -16,20 +17,31 @@ export interface TableRow extends Grant {
 export interface AccessTable {
   readonly work: readonly TableRow[];
   readonly state: readonly TableRow[];
+  /** Inside the cluster: the same in every cloud. */
+  readonly cluster: readonly TableRow[];
 }
 
 const azureGroup = "the resource group of the environment's Azure stack";
 
 /** The tables of all clouds in one form. */
 export const accessTables: Readonly<Record<CloudName, (identity: IdentityName) => AccessTable>> = {
-  aws: (identity) => ({ work: awsGrants[identity].map(awsRow), state: awsState[identity].map(awsRow) }),
-  gcp: (identity) => ({ work: gcpGrants[identity].map(gcpRow), state: gcpStateGrants[identity].map(gcpRow) }),
+  aws: (identity) => ({
+    work: awsGrants[identity].map(awsRow),
+    state: awsState[identity].map(awsRow),
+    cluster: clusterRows(identity),
+  }),
+  gcp: (identity) => ({
+    work: gcpGrants[identity].map(gcpRow),
+    state: gcpStateGrants[identity].map(gcpRow),
+    cluster: clusterRows(identity),
+  }),
   azure: (identity) => ({
     work: azureGrants[identity].map((grant) => ({ ...grant, on: azureGroup })),
     state: [
       ...azureState[identity].blobs.map((grant) => ({ ...grant, on: "the bucket's blobs" })),
       ...azureState[identity].key.map((grant) => ({ ...grant, on: "the key of the state's secrets" })),
     ],
+    cluster: clusterRows(identity),
   }),
 };
 

@@ -12,12 +12,12 @@ const nothing: Recorded = {
   azure: perIdentity(() => []),
 };
 
-const none = () => ({ work: [], state: [] });
+const none = () => ({ work: [], state: [], cluster: [] });
 
 /** Tables that grant the push identity of AWS one action, for a reason, and nothing else. */
 function granting(action: string, because: "recorded" | { readonly source: string }): typeof accessTables {
   const work = [{ actions: [action], on: "*", because }];
-  return { aws: (name) => (name === "push" ? { work, state: [] } : none()), gcp: none, azure: none };
+  return { aws: (name) => (name === "push" ? { work, state: [], cluster: [] } : none()), gcp: none, azure: none };
 }
 
 function using(action: string): Recorded {
@@ -41,7 +41,7 @@ test("what is documented may be used or not", () => {
 test("what is used must be granted", () => {
   const tables = granting("ecr:PutImage", { source: "a guide" });
   assert.deepEqual(compareAccess(using("ecr:DeleteRepository"), tables), [
-    "push in aws uses ecr:deleterepository, which infra/access does not grant.",
+    "push in aws uses ecr:deleterepository, which no table grants.",
   ]);
 });
 
@@ -49,12 +49,14 @@ test("the document names each identity's subjects, actions, resources and reason
   const text = renderAccess(using("ecr:PutImage"));
   assert.match(text, /\| preview \|.*pull requests; branch `main`.*`repo:example\/trinity:pull_request`/);
   assert.match(text, /`repo:example@1234\/trinity@5678:environment:dev-images`/);
-  for (const title of ["### AWS: push", "### Google Cloud: deploy", "### Azure: rollout"])
+  for (const title of ["### AWS: push", "### Google Cloud: deploy", "### Azure: rollout", "## In every cluster"])
     assert.ok(text.includes(title));
   for (const action of [
     "`ecr:PutImage`",
     "`container.clusters.create`",
     "`Microsoft.ContainerRegistry/registries/push/write`",
+    "`clusterrolebindings/get`",
+    "`rollouts/patch`",
   ]) {
     assert.ok(text.includes(action), action);
   }

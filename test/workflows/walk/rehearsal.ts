@@ -3,6 +3,8 @@ import * as fs from "node:fs";
 import path from "node:path";
 import type { TestContext } from "node:test";
 import type { CloudName } from "../../../infra/clouds";
+import { bootstrapOutputs } from "../../../infra/contract";
+import { principalsOf } from "../../../rehearsal/access/jobs";
 import { startSecurityTokenService } from "../../../rehearsal/clouds/aws/sts";
 import { policyAwareEngine } from "../../../rehearsal/engine/policy";
 import { prepareStack } from "../../../rehearsal/engine/stack-file";
@@ -54,11 +56,13 @@ export async function rehearsedStage(context: TestContext, clouds: readonly Clou
   const github = await startGitHub({ folder: path.join(folder, "github"), token: appToken });
   context.after(() => Promise.all([issuer.stop(), tokens.stop(), github.stop()]));
 
+  const principals = new Map<CloudName, Readonly<Record<string, string>>>();
   const variables: Record<string, string> = { TRINITY_BACKEND: `file://${paths.state}`, TRINITY_APP_ID: "Iv1.app" };
   for (const cloud of clouds) {
     const stack = `dev-bootstrap-${cloud}`;
     await engine.run("up", stack, { settings: { "trinity:github": repository } });
-    const outputs = await stackOutputs(engine.home, stack);
+    const outputs = bootstrapOutputs.parse(await stackOutputs(engine.home, stack));
+    principals.set(cloud, principalsOf(outputs));
     variables[`TRINITY_DEV_${cloud.toUpperCase()}`] = JSON.stringify(outputs);
   }
   const pulls = await github.repository(repository.owner, repository.name);
@@ -70,7 +74,7 @@ export async function rehearsedStage(context: TestContext, clouds: readonly Clou
     fs.rmSync(path.join(checkout, "stacks", file));
   }
   for (const cloud of clouds) {
-    const file = await prepareStack(engine.home, repositoryRoot, `dev-${cloud}`);
+    const file = await prepareStack(engine.home, repositoryRoot, `dev-${cloud}`, principals.get(cloud));
     fs.copyFileSync(file, path.join(checkout, "stacks", `Pulumi.dev-${cloud}.yaml`));
   }
   const git = (...args: readonly string[]) =>
