@@ -7,7 +7,7 @@ import { RoleBinding } from "@pulumi/kubernetes/rbac/v1/roleBinding";
 import type { Namespace } from "@pulumi/kubernetes/core/v1/namespace";
 import type { Provider } from "@pulumi/kubernetes/provider";
 import { argoCdNamespace } from "./argo-cd";
-import type { AccessRules, Rule } from "./rule";
+import type { AccessRules } from "./rule";
 
 /** Whom a cluster's cloud says that somebody is. */
 export interface ClusterSubject {
@@ -44,7 +44,7 @@ export class ClusterAccess extends pulumi.ComponentResource {
 
     const cluster = new ClusterRole(
       `${name}-cluster`,
-      { metadata: everywhere, rules: copied(args.rules.cluster) },
+      { metadata: everywhere, rules: [...args.rules.cluster] },
       options,
     );
     new ClusterRoleBinding(
@@ -54,7 +54,7 @@ export class ClusterAccess extends pulumi.ComponentResource {
     );
     const argoCd = new Role(
       `${name}-argo-cd`,
-      { metadata: inArgoCd, rules: copied(args.rules.argoCd) },
+      { metadata: inArgoCd, rules: [...args.rules.argoCd] },
       { ...options, dependsOn: [args.namespace] },
     );
     new RoleBinding(
@@ -64,8 +64,4 @@ export class ClusterAccess extends pulumi.ComponentResource {
     );
     this.registerOutputs({});
   }
-}
-
-function copied(rules: readonly Rule[]): Rule[] {
-  return [...rules];
 }
