@@ -12,6 +12,7 @@ test("first run with AWS: GitHub's environments, identities, the state in its bu
       "<backend>": printed(/"backend": "([^"]+)"/),
       "<secretsProvider>": printed(/"secretsProvider": "([^"]+)"/),
       "<identities.rollout>": printed(/"rollout": "([^"]+)"/),
+      "<identities.preview>": printed(/"preview": "([^"]+)"/),
     },
     commands: (engine) => ({ aws: awsCommand(engine.world("aws")) }),
   });

@@ -18,6 +18,7 @@ test("first run with Azure: identities and the bucket of the state, a job that i
       "<group>": "platform-administrators",
       "<principals.deploy>": printed(/"deploy": "([^"]+)"/),
       "<principals.rollout>": printed(/"rollout": "([^"]+)"/),
+      "<principals.preview>": printed(/"preview": "([^"]+)"/),
     },
     commands: (engine) => ({ az: azCommand(engine.world("azure"), told) }),
   });

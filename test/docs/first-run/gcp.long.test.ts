@@ -33,6 +33,7 @@ test("first run with Google Cloud: identities, a job that is let in, the end, an
       REGION: "europe-west1",
       APP: "shop",
       "<identities.rollout>": printed(/"rollout": "([^"]+)"/),
+      "<identities.preview>": printed(/"preview": "([^"]+)"/),
     },
     commands: (engine) => ({ gcloud: gcloudCommand(engine.world("gcp"), enabled) }),
   });
