@@ -40,7 +40,7 @@ export interface TokenIssuer {
   /** What the tokens are verified with. */
   readonly keys: JSONWebKeySet;
   /** What a job's environment holds of it: the address and the token of its requests; nothing for a job that may not. */
-  environment(job: WorkflowJob): Readonly<Record<string, string>>;
+  environment(job: WorkflowJob, options?: TokenOptions): Readonly<Record<string, string>>;
   /** A token, without a request. @param audience such as `sts.amazonaws.com` */
   token(job: WorkflowJob, audience: string, options?: TokenOptions): Promise<string>;
   stop(): Promise<void>;
@@ -69,7 +69,7 @@ export async function startTokenIssuer({
   const kid = randomUUID();
   const keys: JSONWebKeySet = { keys: [{ ...(await exportJWK(publicKey)), kid, alg: "RS256", use: "sig" }] };
   if (clouds !== undefined) writeKeys(issuerKeysFile(clouds), keys);
-  const jobs = new Map<string, WorkflowJob>();
+  const jobs = new Map<string, { readonly job: WorkflowJob; readonly options: TokenOptions }>();
 
   const token = (job: WorkflowJob, audience: string, options: TokenOptions = {}): Promise<string> => {
     const issuedAt = Math.floor(Date.now() / 1000) - (options.secondsAgo ?? 0);
@@ -90,13 +90,14 @@ export async function startTokenIssuer({
       send(response, 200, keys);
       return;
     }
-    const job = jobs.get(/^bearer (\S+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "");
-    if (url.pathname !== "/idtoken" || job === undefined) {
+    const asking = jobs.get(/^bearer (\S+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "");
+    if (url.pathname !== "/idtoken" || asking === undefined) {
       send(response, url.pathname === "/idtoken" ? 401 : 404, { message: "Unauthorized" });
       return;
     }
+    const { job, options } = asking;
     const audience = url.searchParams.get("audience") ?? `https://github.com/${job.repository.owner}`;
-    send(response, 200, { count: 1, value: await token(job, audience) });
+    send(response, 200, { count: 1, value: await token(job, audience, options) });
   };
   const server = http.createServer((request, response) => {
     respond(request, response).catch((error: unknown) => {
@@ -108,10 +109,10 @@ export async function startTokenIssuer({
 
   return {
     keys,
-    environment: (job): Readonly<Record<string, string>> => {
+    environment: (job, options = {}): Readonly<Record<string, string>> => {
       if (job.fork === true || job.mayRequestToken === false) return {};
       const requestToken = randomBytes(24).toString("base64url");
-      jobs.set(requestToken, job);
+      jobs.set(requestToken, { job, options });
       return {
         ACTIONS_ID_TOKEN_REQUEST_URL: `http://127.0.0.1:${port}/idtoken?api-version=2.0`,
         ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken,

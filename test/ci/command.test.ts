@@ -6,6 +6,7 @@ import type { PreviewResult } from "../../ci/preview/result";
 import { writeResult } from "../../ci/preview/result";
 import { repositoryRoot } from "../../infra/repository-root";
 import { startGitHub } from "../../rehearsal/github";
+import { openPullRequest } from "../support/pull-request";
 import { temporaryFolder } from "../support/simulation";
 
 /** `npm run ci -- comment` as a job runs it. */
@@ -25,20 +26,8 @@ test("a job comments, then refuses with exit code 3 what must not be merged; wit
   const gitHub = await startGitHub({ folder, token: "the-token" });
   context.after(() => gitHub.stop());
   const repository = await gitHub.repository("example", "trinity");
-  const labels: string[] = [];
-  repository.pulls.push({
-    number: 1,
-    title: "Change",
-    body: "",
-    state: "open",
-    head: "change",
-    sha: "0".repeat(40),
-    base: "main",
-    mergedAt: undefined,
-    autoMerge: false,
-    labels,
-    createdAt: "2026-01-01T00:00:00Z",
-  });
+  const pullRequest = openPullRequest();
+  repository.pulls.push(pullRequest);
   const urn = "urn:pulumi:dev-aws::trinity::aws:eks/cluster:Cluster::cluster";
   const result: PreviewResult = {
     version: 1,
@@ -74,7 +63,7 @@ test("a job comments, then refuses with exit code 3 what must not be merged; wit
   assert.match(refused.stderr, /dev-aws: replaces a cluster \(cluster\); label the pull request allow-replace/);
   assert.match(repository.commentsOn(1).join(), /^<!-- trinity:preview run:7 -->\n## Preview/);
 
-  labels.push("allow-replace");
+  pullRequest.labels.push("allow-replace");
   const allowed = await ci(environment, ...comment);
   assert.deepEqual([allowed.code, allowed.stdout], [0, "#1: comment updated\n"], allowed.stderr);
 

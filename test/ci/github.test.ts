@@ -15,6 +15,7 @@ import {
   type SimulatedRepository,
   startGitHub,
 } from "../../rehearsal/github";
+import { openPullRequest } from "../support/pull-request";
 import { temporaryFolder } from "../support/simulation";
 
 /** Comments and issues on the simulated GitHub, with GitHub's own faults. */
@@ -30,19 +31,7 @@ async function start(test: TestContext, login?: string): Promise<void> {
   context = { folders: test };
   gitHub = await startGitHub({ folder: temporaryFolder(context.folders), token: "the-token", login });
   repository = await gitHub.repository("example", "trinity");
-  repository.pulls.push({
-    number: 1,
-    title: "Change",
-    body: "",
-    state: "open",
-    head: "change",
-    sha: "0".repeat(40),
-    base: "main",
-    mergedAt: undefined,
-    autoMerge: false,
-    labels: [],
-    createdAt: "2026-01-01T00:00:00Z",
-  });
+  repository.pulls.push(openPullRequest());
   process.env.GITHUB_REPOSITORY = "example/trinity";
   process.env.GITHUB_SERVER_URL = gitHub.server;
   process.env.GITHUB_API_URL = gitHub.api;

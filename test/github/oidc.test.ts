@@ -1,22 +1,11 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
-import { type TestContext, test } from "node:test";
-import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose";
+import { test } from "node:test";
+import { createLocalJWKSet, errors, type JSONWebKeySet, jwtVerify } from "jose";
 import { githubIssuer } from "../../infra/access/subjects";
 import { issuerKeysFile } from "../../rehearsal/clouds/kernel/job-token";
-import { startTokenIssuer, type WorkflowJob } from "../../rehearsal/github/oidc";
+import { deployJob as deploy, issuerFor as started } from "../clouds/jobs";
 import { temporaryFolder } from "../support/simulation";
-
-const repository = { owner: "acme", ownerId: 11, name: "shop", id: 22 };
-
-const deploy: WorkflowJob = {
-  repository,
-  subjects: "names",
-  event: "push",
-  ref: "refs/heads/main",
-  environment: "dev",
-  workflow: ".github/workflows/deploy.yml",
-};
 
 test("a job gets a token for the audience that it asks for, which the issuer's keys verify", async (context) => {
   const clouds = temporaryFolder(context);
@@ -64,17 +53,18 @@ test("a job of a fork, and one without the permission, cannot ask", async (conte
   assert.deepEqual(issuer.environment({ ...deploy, mayRequestToken: false }), {});
 });
 
+test("a job's token may be made with another time, to show that it is refused", async (context) => {
+  const issuer = await started(context);
+  const answer = await request(issuer.environment(deploy, { secondsAgo: 400 }), "&audience=anyone");
+  const { value } = (await answer.json()) as { readonly value: string };
+  await assert.rejects(jwtVerify(value, createLocalJWKSet(issuer.keys)), errors.JWTExpired);
+});
+
 test("another request token gets nothing", async (context) => {
   const issuer = await started(context);
   const environment = { ...issuer.environment(deploy), ACTIONS_ID_TOKEN_REQUEST_TOKEN: "stolen" };
   assert.equal((await request(environment, "")).status, 401);
 });
-
-async function started(context: TestContext, clouds?: string) {
-  const issuer = await startTokenIssuer({ clouds });
-  context.after(() => issuer.stop());
-  return issuer;
-}
 
 function request(environment: Readonly<Record<string, string>>, audience: string): Promise<Response> {
   return fetch(`${environment.ACTIONS_ID_TOKEN_REQUEST_URL}${audience}`, {
