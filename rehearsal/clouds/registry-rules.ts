@@ -4,8 +4,11 @@ import { findRepository as findOnAws, findRepositoryRecord } from "./aws/reposit
 import { findRepository as findOnAzure } from "./azure-native/repositories";
 import { registryType } from "./azure-native/registry";
 import { findRepository as findOnGcp, repositoryRecord } from "./gcp/repositories";
+import { type Session, sessionOf } from "./kernel/access-token";
 import type { RepositoryRules } from "./kernel/pull";
 import type { CloudRecord, World } from "./kernel/world";
+import { logIns } from "./log-ins";
+import { registryActions, resourceOf } from "./registry-actions";
 import { openWorld } from "./worlds";
 
 /** How a cloud names its registries' hosts, and who knows their repositories. */
@@ -49,6 +52,29 @@ export function registryRules(folder: string) {
             ...registry.rules(world, host, name),
             madeAt: registry.holder(world, host, name)?.readyAt,
           }));
+    },
+    /** Whose login a cloud's own command has printed; see rehearsal/clouds/commands. */
+    identityOf: (cloud: CloudName, password: string): Session | undefined =>
+      withWorld(folder, cloud, (world) => sessionOf(world, "registry", password)),
+    /** Whether an identity may do something with a repository, by what its cloud grants it at that moment. */
+    mayAct: async (session: Session, action: "pull" | "push", host: string, name: string): Promise<boolean> => {
+      const registry = registries.find((candidate) => candidate.host.test(host));
+      if (registry === undefined) return false;
+      const world = openWorld(folder, registry.cloud);
+      try {
+        const [actor, holder] = [
+          await logIns[registry.cloud].actAgain(world, session),
+          registry.holder(world, host, name),
+        ];
+        if (actor === undefined || holder === undefined) return false;
+        const resource = resourceOf(registry.cloud, holder);
+        const conditions = { "aws:RequestedRegion": host.split(".")[3] ?? "" };
+        return registryActions[registry.cloud][action].every(
+          (each) => actor.refusal({ action: each, resource, conditions }) === undefined,
+        );
+      } finally {
+        world.close();
+      }
     },
     /** ECR alone asks whether a repository holds images: when it is deleted. */
     pushed: (host: string, name: string, digest: string): void => {

@@ -27,15 +27,19 @@ export async function prepareStack(
   replaced: Readonly<Record<string, unknown>> = {},
 ): Promise<string> {
   const salt = await ensureStack(home, stack);
-  const checkedIn = readStackFile(path.join(repository, "stacks", `Pulumi.${stack}.yaml`));
   const file = path.join(home.paths.settings, `Pulumi.${stack}.yaml`);
-  const content = dump({ encryptionsalt: salt, config: { ...checkedIn.config, ...replaced } });
+  const content = dump({ encryptionsalt: salt, config: { ...checkedInSettings(repository, stack), ...replaced } });
   if (!fs.existsSync(file) || fs.readFileSync(file, "utf8") !== content) {
     const temporary = `${file}.${process.pid}`;
     fs.writeFileSync(temporary, content);
     fs.renameSync(temporary, file);
   }
   return file;
+}
+
+/** The settings that the repository has for a stack; none where it has no file. */
+export function checkedInSettings(repository: string, stack: string): Readonly<Record<string, unknown>> {
+  return readStackFile(path.join(repository, "stacks", `Pulumi.${stack}.yaml`)).config ?? {};
 }
 
 /** Names of the stacks that the home's backend holds. */

@@ -29,6 +29,13 @@ export async function refusalOf(rules: RegistryRules, caller: Caller, deed: Deed
     const granted = caller.scopes.some((scope) => scope.name === name && scope.actions.includes(action));
     return granted ? undefined : denied(deed, "the holder of this token");
   }
+  if (caller.kind === "anyone") {
+    return action === "pull" ? undefined : denied(deed, "whoever is not logged in");
+  }
+  if (caller.kind === "identity") {
+    const allowed = (await rules.mayAct?.(caller.identity, action, host, name)) ?? false;
+    return allowed ? undefined : denied(deed, caller.identity.identity);
+  }
   if (action === "push") {
     return denied(deed, `node ${caller.node.name} of ${caller.node.cluster}`);
   }

@@ -1,7 +1,7 @@
 import type { CloudName } from "../../infra/clouds";
 import type { Credentials } from "./credentials";
 import type { RegistryOwner } from "./hosts";
-import type { RegistryNode } from "./rules";
+import type { RegistryIdentity, RegistryNode, RegistryRules } from "./rules";
 import type { Scope } from "./scopes";
 import type { Tokens } from "./tokens";
 
@@ -10,6 +10,9 @@ export type Caller =
   /** The home's own login, which may do everything. */
   | { readonly kind: "pusher" }
   | { readonly kind: "node"; readonly node: RegistryNode }
+  | { readonly kind: "identity"; readonly identity: RegistryIdentity }
+  /** Nobody, at the rehearsal's own registry: what it stands in for is public. */
+  | { readonly kind: "anyone" }
   /** Whoever holds a token of this host's token service. */
   | { readonly kind: "bearer"; readonly scopes: readonly Scope[] };
 
@@ -23,10 +26,14 @@ export const nodeUsers: Readonly<Record<CloudName, string>> = {
   azure: "00000000-0000-0000-0000-000000000000",
 };
 
+/** User names of the logins that the clouds' commands give. Sources as in ci/registries/passwords.ts */
+const identityUsers: Readonly<Record<CloudName, string>> = { ...nodeUsers, gcp: "oauth2accesstoken" };
+
 /** What logins are held against. */
 export interface Logins {
   readonly credentials: Pick<Credentials, "accepts">;
   readonly tokens: Pick<Tokens, "read">;
+  readonly rules: Pick<RegistryRules, "identityOf">;
 }
 
 /**
@@ -34,11 +41,14 @@ export interface Logins {
  * at the registries of its own cloud and at the rehearsal's own.
  */
 export function identify(
-  { credentials, tokens }: Logins,
+  { credentials, tokens, rules }: Logins,
   owner: RegistryOwner,
   host: string,
   authorization: string | undefined,
 ): Caller | undefined {
+  if (authorization === undefined && owner === "stand-in") {
+    return { kind: "anyone" };
+  }
   if (credentials.accepts(authorization)) {
     return { kind: "pusher" };
   }
@@ -48,6 +58,10 @@ export function identify(
     return claims?.use === "bearer" && claims.host === host ? { kind: "bearer", scopes: claims.scopes } : undefined;
   }
   const [user = "", password = ""] = Buffer.from(value, "base64").toString().split(":");
+  if (owner !== "stand-in" && user === identityUsers[owner]) {
+    const identity = rules.identityOf?.(owner, password);
+    if (identity !== undefined) return { kind: "identity", identity };
+  }
   const claims = tokens.read(password);
   if (claims?.use !== "login" || user !== nodeUsers[claims.node.cloud]) {
     return undefined;

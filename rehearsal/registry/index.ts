@@ -18,7 +18,7 @@ export { registryOwner, standInHost } from "./hosts";
 export type { OutageOptions } from "./outage";
 export type { Sites } from "./proxy";
 export { notAuthorized } from "./refusals";
-export type { NodePull, RegistryNode, RegistryRules, RepositoryRules } from "./rules";
+export type { NodePull, RegistryIdentity, RegistryNode, RegistryRules, RepositoryRules } from "./rules";
 export type { Tokens } from "./tokens";
 
 /** Where the registries keep their things; {@link homePaths} has them. */

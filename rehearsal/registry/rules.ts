@@ -28,6 +28,14 @@ export type NodePull =
       readonly missing: string;
     };
 
+/** An identity of a cloud, for instance a job's, that has logged in. */
+export interface RegistryIdentity {
+  /** A role's ARN, a service account's address, a client id. */
+  readonly identity: string;
+  /** When what it logged in with runs out: milliseconds since 1970. */
+  readonly endsAt: number;
+}
+
 /** Asked for every request to a cloud's registry, so that it follows what `up` and `destroy` do to the clouds. */
 export interface RegistryRules {
   /**
@@ -46,4 +54,10 @@ export interface RegistryRules {
    * @default no node may
    */
   mayPull?(node: RegistryNode, host: string, name: string): NodePull | Promise<NodePull>;
+
+  /** Whose login a password is that the cloud's own command gave out; undefined when it gave out none such. @default none */
+  identityOf?(cloud: CloudName, password: string): RegistryIdentity | undefined;
+
+  /** Whether such an identity may do something with a repository now. @default none may anything */
+  mayAct?(identity: RegistryIdentity, action: "pull" | "push", host: string, name: string): Promise<boolean>;
 }

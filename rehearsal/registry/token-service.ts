@@ -118,7 +118,7 @@ async function giveToken(
       }
     }
   }
-  const seconds = caller.kind === "pusher" ? lifetimes.pusher : lifetimes.node;
+  const seconds = caller.kind === "node" ? lifetimes.node : lifetimes.pusher;
   const token = tokens.issue({ use: "bearer", host, scopes }, seconds);
   // Google calls it `token`, Azure `access_token`.
   answer(response, 200, { [owner === "gcp" ? "token" : "access_token"]: token, expires_in: seconds });

@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { type Actor, type LogIn, sessionMilliseconds } from "../kernel/actor";
+import { type ActAgain, type Actor, type LogIn, sessionMilliseconds } from "../kernel/actor";
 import { CloudError } from "../kernel/errors";
 import { issuerKeys } from "../kernel/job-token";
 import type { World } from "../kernel/world";
@@ -25,6 +25,10 @@ export const logIn: LogIn = async ({ environment, world }) => {
   const name = environment.AWS_ROLE_SESSION_NAME ?? String(Date.now());
   return actorOf(world, { roleArn, name, endsAt: Date.now() + sessionMilliseconds });
 };
+
+/** The name of the session is not kept: nobody is told of it. */
+export const actAgain: ActAgain = (world, { identity, endsAt }) =>
+  Promise.resolve(actorOf(world, { roleArn: identity, name: "again", endsAt }));
 
 function actorOf(world: World, session: RoleSession): Actor {
   const isOver = () => Date.now() >= session.endsAt;

@@ -1,4 +1,5 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
+import { sealed, unsealed } from "../kernel/access-token";
 import type { World } from "../kernel/world";
 import { accountId } from "./account";
 
@@ -19,8 +20,7 @@ export interface Credentials {
 
 /** Credentials of a session, which every provider of this world recognises. */
 export function credentialsOf(world: World, session: RoleSession): Credentials {
-  const body = Buffer.from(JSON.stringify(session)).toString("base64url");
-  const sessionToken = `${body}.${seal(world, body)}`;
+  const sessionToken = sealed(world, session);
   return {
     accessKeyId: `ASIA${createHash("sha256").update(sessionToken).digest("hex").slice(0, 16).toUpperCase()}`,
     secretAccessKey: randomBytes(30).toString("base64"),
@@ -30,10 +30,8 @@ export function credentialsOf(world: World, session: RoleSession): Credentials {
 
 /** The session that a token is of; undefined for one that this world's STS did not make. */
 export function sessionOf(world: World, token: string): RoleSession | undefined {
-  const [body = "", given = ""] = token.split(".");
-  const [expected, actual] = [Buffer.from(seal(world, body)), Buffer.from(given)];
-  if (expected.length !== actual.length || !timingSafeEqual(expected, actual)) return undefined;
-  return JSON.parse(Buffer.from(body, "base64url").toString()) as RoleSession;
+  const contents = unsealed(world, token) as Partial<RoleSession> | undefined;
+  return contents?.roleArn === undefined ? undefined : (contents as RoleSession);
 }
 
 /** Name of the role: the last part of its ARN. */
@@ -44,18 +42,4 @@ export function roleNameOf(roleArn: string): string {
 /** How a session is called in refusals: `arn:aws:sts::<account>:assumed-role/<role>/<session>`. */
 export function sessionArn({ roleArn, name }: RoleSession): string {
   return `arn:aws:sts::${accountId}:assumed-role/${roleNameOf(roleArn)}/${name}`;
-}
-
-function seal(world: World, body: string): string {
-  return createHmac("sha256", sessionKey(world)).update(body).digest("base64url");
-}
-
-function sessionKey(world: World): string {
-  return world.transaction(() => {
-    const known = world.setting<string>("session-key", "");
-    if (known !== "") return known;
-    const made = randomBytes(32).toString("base64url");
-    world.set("session-key", made);
-    return made;
-  });
 }

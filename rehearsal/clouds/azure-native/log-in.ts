@@ -1,8 +1,9 @@
-import { type Actor, type LogIn, sessionMilliseconds } from "../kernel/actor";
+import { type ActAgain, type Actor, type LogIn, sessionMilliseconds } from "../kernel/actor";
 import { CloudError } from "../kernel/errors";
 import { issuerKeys, requestToken } from "../kernel/job-token";
 import type { CloudRecord, World } from "../kernel/world";
 import { checkFederatedLogin, exchangeAudience } from "./federated-login";
+import { identityType } from "./identity";
 import { findGrant, roleAssignmentType } from "./roles";
 
 /**
@@ -25,6 +26,11 @@ export const logIn: LogIn = async ({ environment, world }) => {
   const token = await requestToken(address.toString(), { authorization: `Bearer ${secret}` });
   const identity = await checkFederatedLogin(world, keys, { clientId, tenantId, token });
   return actorOf(world, identity, Date.now() + sessionMilliseconds);
+};
+
+export const actAgain: ActAgain = (world, { identity, endsAt }) => {
+  const found = world.list(identityType).find(({ outputs }) => outputs.clientId === identity);
+  return Promise.resolve(found && actorOf(world, found, endsAt));
 };
 
 function actorOf(world: World, { outputs }: CloudRecord, endsAt: number): Actor {

@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { type Actor, type LogIn, sessionMilliseconds } from "../kernel/actor";
+import { type ActAgain, type Actor, type LogIn, sessionMilliseconds } from "../kernel/actor";
 import { CloudError } from "../kernel/errors";
 import { issuerKeys, requestToken } from "../kernel/job-token";
 import type { World } from "../kernel/world";
@@ -33,6 +33,9 @@ export const logIn: LogIn = async ({ environment, world }) => {
   await checkWorkloadLogin(world, keys, evaluate, { audience: credentials.audience, token, account });
   return actorOf(world, account, evaluate, Date.now() + sessionMilliseconds);
 };
+
+export const actAgain: ActAgain = async (world, { identity, endsAt }) =>
+  actorOf(world, identity, await loadExpressions(), endsAt);
 
 function actorOf(world: World, account: string, evaluate: Evaluate, endsAt: number): Actor {
   const isOver = () => Date.now() >= endsAt;

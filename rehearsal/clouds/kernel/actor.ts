@@ -1,3 +1,4 @@
+import type { Session } from "./access-token";
 import type { CloudError } from "./errors";
 import type { World } from "./world";
 
@@ -35,6 +36,9 @@ export interface LoginRequest {
  * @throws CloudError when the cloud refuses it
  */
 export type LogIn = (request: LoginRequest) => Promise<Actor | undefined>;
+
+/** Whoever logged in before and shows what it got then; undefined when its identity is gone. */
+export type ActAgain = (world: World, session: Session) => Promise<Actor | undefined>;
 
 /** How long a session lasts that a token was exchanged for, in milliseconds: an hour with each of the three clouds. */
 export const sessionMilliseconds = 60 * 60 * 1000;

@@ -20,8 +20,8 @@ export type Fault = number | "hang" | "reset" | { readonly page: string };
 
 /**
  * A simulated API server of Kubernetes, over TLS on loopback. It keeps objects by their paths, takes merge patches of them
- * and of their status as the real one does (generation, resourceVersion, 409), and knows one token, whose owner may do what
- * the identity `rollout` may (403). No controller runs: a test says what comes of a patch.
+ * and of their status as the real one does (generation, resourceVersion, 409). Whoever it lets in may do what the identity
+ * `rollout` may (403). No controller runs: a test says what comes of a patch.
  */
 export interface ApiServer {
   readonly cloud: CloudName;
@@ -41,8 +41,17 @@ export interface ApiServer {
 
 const token = "test-token";
 
-/** Starts one. The kubeconfig has the token inside, unless another user is given. */
-export async function startApiServer(cloud: CloudName, user: object = { token }): Promise<ApiServer> {
+/**
+ * Starts one.
+ *
+ * @param user who asks, by the kubeconfig. @default one with a token
+ * @param letsIn which tokens it knows. @default that one
+ */
+export async function startApiServer(
+  cloud: CloudName,
+  user: object = { token },
+  letsIn: (given: string) => boolean = (given) => given === token,
+): Promise<ApiServer> {
   const authority = await createAuthority("test");
   const pair = await authority.issue({ name: "kube-apiserver", hosts: ["127.0.0.1"] });
   const objects = new Map<string, Kept>();
@@ -108,7 +117,7 @@ export async function startApiServer(cloud: CloudName, user: object = { token })
       const answer =
         fault !== undefined
           ? failure(fault.fault, "a fault of the test", url.pathname)
-          : request.headers.authorization !== `Bearer ${token}`
+          : !letsIn((request.headers.authorization ?? "").replace(/^Bearer /, ""))
             ? failure(401, "Unauthorized", url.pathname)
             : !mayAsk(request.method ?? "", url.pathname)
               ? failure(403, "the identity rollout may not do this", url.pathname)
