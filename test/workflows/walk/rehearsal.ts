@@ -2,51 +2,62 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import path from "node:path";
 import type { TestContext } from "node:test";
-import type { CloudName } from "../../../infra/clouds";
-import { bootstrapOutputs } from "../../../infra/contract";
-import { principalsOf } from "../../../rehearsal/access/jobs";
+import { type CloudName, cloudNames } from "../../../infra/clouds";
+import type { BootstrapOutputs } from "../../../infra/contract";
 import { startSecurityTokenService } from "../../../rehearsal/clouds/aws/sts";
+import { installCommands } from "../../../rehearsal/clouds/commands/install";
 import { policyAwareEngine } from "../../../rehearsal/engine/policy";
 import { prepareStack } from "../../../rehearsal/engine/stack-file";
-import { stackOutputs } from "../../../rehearsal/engine/state";
 import { startGitHub, type SimulatedRepository } from "../../../rehearsal/github";
 import { startTokenIssuer } from "../../../rehearsal/github/oidc";
+import type { Sites } from "../../../rehearsal/registry";
 import { repositoryRoot, shared } from "../../../rehearsal/paths";
-import { copyRepository } from "../../support/checkout";
 import { temporaryEngine, type TestEngine } from "../../support/engine";
 import { temporaryFolder } from "../../support/simulation";
+import type { Builder } from "./builder";
+import { author, type Checkout, teamCheckout } from "./commits";
+import { firstRun, settingsAfter } from "./first-run";
 import type { Stage } from "./stage";
 
 /** The repository that the identities trust. */
 export const repository = { owner: "acme", ownerId: 11, name: "shop", id: 22 };
 
-export const commits = {
-  env: {
-    ...process.env,
-    GIT_AUTHOR_NAME: "Ada",
-    GIT_AUTHOR_EMAIL: "ada@example.com",
-    GIT_COMMITTER_NAME: "Ada",
-    GIT_COMMITTER_EMAIL: "ada@example.com",
-  },
-};
+/** GitHub's address, of which settings and links are made. */
+const server = "https://github.com";
 
 /** A stage, the engine and the simulated clouds that its jobs work on, and the simulated GitHub. */
 export interface RehearsedStage extends Stage {
   readonly engine: TestEngine;
   readonly pulls: SimulatedRepository;
   /** The working tree that commits are made from. */
-  readonly checkout: string;
+  readonly checkout: Checkout;
+  /** What the bootstrap stacks gave out, by `<env>-<cloud>`. */
+  readonly identities: Readonly<Record<string, BootstrapOutputs>>;
+  /** Brings a cloud's stack up without a job, as an administrator. */
+  up(stack: string): Promise<void>;
   /** The same commit, in a run of its own. */
   again(): RehearsedStage;
+  /** What the main branch is at now, in a run of its own. */
+  latest(): RehearsedStage;
+  /** Pushes a change of files to the main branch, as a merge would. @returns the stage of its commit */
+  merge(message: string, files: Readonly<Record<string, string>>): RehearsedStage;
   /** Pushes a change of files to a branch and opens a pull request. @returns the stage of its commit */
   propose(branch: string, files: Readonly<Record<string, string>>): Promise<RehearsedStage>;
 }
 
+/** What a team begins with. */
+export interface Team {
+  /** Environments, each with its clouds; one gets the images of those before it. */
+  readonly environments: Readonly<Record<string, readonly CloudName[]>>;
+  /** An app that can be built and pushed; those without it have no stack. @default none */
+  readonly app?: { readonly stack: string; readonly builder: (engine: TestEngine, sites: Sites) => Promise<Builder> };
+}
+
 /**
- * Does what first-run.md says, for an environment `dev` of some clouds: identities by the bootstrap stacks, variables, stacks.
- * The repository is this one as it is on disk, in one commit, with the stacks' files as they are once their stack was made.
+ * Does what first-run.md says: identities by the bootstrap stacks, variables, stacks. The repository is this one as it is on
+ * disk, in one commit, with the stacks' files as they are once their stack was made.
  */
-export async function rehearsedStage(context: TestContext, clouds: readonly CloudName[]): Promise<RehearsedStage> {
+export async function rehearsedStage(context: TestContext, { environments, app }: Team): Promise<RehearsedStage> {
   const folder = temporaryFolder(context);
   const engine = await temporaryEngine(context);
   const { paths } = engine.home;
@@ -55,31 +66,35 @@ export async function rehearsedStage(context: TestContext, clouds: readonly Clou
   const appToken = "ghs_the-app";
   const github = await startGitHub({ folder: path.join(folder, "github"), token: appToken });
   context.after(() => Promise.all([issuer.stop(), tokens.stop(), github.stop()]));
-
-  const principals = new Map<CloudName, Readonly<Record<string, string>>>();
-  const variables: Record<string, string> = { TRINITY_BACKEND: `file://${paths.state}`, TRINITY_APP_ID: "Iv1.app" };
-  for (const cloud of clouds) {
-    const stack = `dev-bootstrap-${cloud}`;
-    await engine.run("up", stack, { settings: { "trinity:github": repository } });
-    const outputs = bootstrapOutputs.parse(await stackOutputs(engine.home, stack));
-    principals.set(cloud, principalsOf(outputs));
-    variables[`TRINITY_DEV_${cloud.toUpperCase()}`] = JSON.stringify(outputs);
-  }
   const pulls = await github.repository(repository.owner, repository.name);
+
+  const identities: Record<string, BootstrapOutputs> = {};
+  const names = Object.keys(environments);
+  for (const [env, clouds] of Object.entries(environments)) {
+    const promotesFrom = names.slice(0, names.indexOf(env));
+    const made = await Promise.all(clouds.map((cloud) => firstRun(engine, { env, cloud, promotesFrom, repository })));
+    for (const outputs of made) identities[`${env}-${outputs.cloud}`] = outputs;
+  }
+  const builder = await app?.builder(engine, { "github.com": github.listener });
+  const gitops = { repository: `${server}/${repository.owner}/${repository.name}.git` };
+  const settings: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+    ...Object.fromEntries(
+      Object.entries(identities).map(([stack, outputs]) => [
+        stack,
+        { ...settingsAfter(outputs), "trinity:gitops": gitops },
+      ]),
+    ),
+    ...(app === undefined || builder === undefined ? {} : { [app.stack]: builder.settings }),
+  };
+  const clouds = cloudNames.filter((cloud) => Object.values(environments).some((some) => some.includes(cloud)));
+  const checkout = await teamCheckout(path.join(folder, "checkout"), clouds);
+  for (const [stack, own] of Object.entries(settings)) {
+    const file = await prepareStack(engine.home, repositoryRoot, stack, own);
+    fs.copyFileSync(file, path.join(checkout.folder, "stacks", `Pulumi.${stack}.yaml`));
+  }
+  const commands = path.join(folder, "bin");
+  installCommands(commands, paths.clouds);
   const origin = path.join(folder, "github", repository.owner, `${repository.name}.git`);
-  const checkout = path.join(folder, "checkout");
-  await copyRepository(checkout);
-  // The clouds that this team has.
-  for (const file of fs.readdirSync(path.join(checkout, "stacks")).filter((name) => name.endsWith(".yaml"))) {
-    fs.rmSync(path.join(checkout, "stacks", file));
-  }
-  for (const cloud of clouds) {
-    const file = await prepareStack(engine.home, repositoryRoot, `dev-${cloud}`, principals.get(cloud));
-    fs.copyFileSync(file, path.join(checkout, "stacks", `Pulumi.dev-${cloud}.yaml`));
-  }
-  const git = (...args: readonly string[]) =>
-    execFileSync("git", args, { cwd: checkout, encoding: "utf8", ...commits }).trim();
-  git("init", "--quiet", "--initial-branch=main");
 
   const stageOf = (commit: string): RehearsedStage => ({
     folder: fs.mkdtempSync(path.join(folder, "run-")),
@@ -88,28 +103,54 @@ export async function rehearsedStage(context: TestContext, clouds: readonly Clou
     repository,
     machine: {
       ...engine.home.environment,
-      PATH: [policyAwareEngine(engine.home), engine.home.environment.PATH].join(path.delimiter),
+      PATH: [policyAwareEngine(engine.home), commands, engine.home.environment.PATH].join(path.delimiter),
       TRINITY_SHARED_HOME: shared.root,
       AWS_ENDPOINT_URL_STS: tokens.address,
       AWS_EC2_METADATA_DISABLED: "true",
-      ...commitsOnly(),
+      ...builder?.machine,
+      ...author,
     },
     packages: path.join(repositoryRoot, "node_modules"),
     issuer,
-    github,
+    github: { server, api: github.api },
     tokens: { job: appToken, app: appToken },
-    variables,
-    secrets: Object.fromEntries(["dev-images", "dev-rollout"].map((name) => [name, { TRINITY_APP_KEY: "pem" }])),
+    variables: {
+      TRINITY_BACKEND: `file://${paths.state}`,
+      TRINITY_APP_ID: "Iv1.app",
+      ...Object.fromEntries(
+        Object.values(identities).map((outputs) => [
+          `TRINITY_${outputs.env}_${outputs.cloud}`.toUpperCase(),
+          JSON.stringify(outputs),
+        ]),
+      ),
+    },
+    secrets: Object.fromEntries(
+      Object.keys(environments).flatMap((env) =>
+        [`${env}-images`, `${env}-rollout`].map((name) => [name, { TRINITY_APP_KEY: "pem" }]),
+      ),
+    ),
     engine,
     pulls,
     checkout,
+    identities,
+    up: async (stack) => {
+      await engine.run("up", stack, { settings: settings[stack] });
+    },
     again: () => stageOf(commit),
+    latest: () => {
+      checkout.git("pull", "--quiet", "--ff-only", origin, "main");
+      return stageOf(checkout.git("rev-parse", "HEAD"));
+    },
+    merge: (message, files) => {
+      const change = checkout.commit(message, files);
+      checkout.git("push", "--quiet", origin, "HEAD:main");
+      return stageOf(change);
+    },
     propose: async (branch, files) => {
-      git("checkout", "--quiet", "-b", branch);
-      for (const [file, text] of Object.entries(files)) fs.writeFileSync(path.join(checkout, file), text);
-      const change = commitAll(branch);
-      git("push", "--quiet", origin, `HEAD:${branch}`);
-      git("checkout", "--quiet", "main");
+      checkout.git("checkout", "--quiet", "-b", branch);
+      const change = checkout.commit(branch, files);
+      checkout.git("push", "--quiet", origin, `HEAD:${branch}`);
+      checkout.git("checkout", "--quiet", "main");
       const answer = await fetch(`${github.api}/repos/${repository.owner}/${repository.name}/pulls`, {
         method: "POST",
         headers: { authorization: `Bearer ${appToken}` },
@@ -119,18 +160,9 @@ export async function rehearsedStage(context: TestContext, clouds: readonly Clou
       return stageOf(change);
     },
   });
-  const commitAll = (message: string): string => {
-    git("add", "--all");
-    git("commit", "--quiet", "--message", message);
-    return git("rev-parse", "HEAD");
-  };
-  const commit = commitAll("Begin");
-  git("push", "--quiet", origin, "HEAD:main");
+  const commit = checkout.commit("Begin");
+  checkout.git("push", "--quiet", origin, "HEAD:main");
   // As GitHub's, it gives any commit that it has.
   execFileSync("git", ["config", "uploadpack.allowAnySHA1InWant", "true"], { cwd: origin });
   return stageOf(commit);
-}
-
-function commitsOnly(): Record<string, string> {
-  return Object.fromEntries(Object.entries(commits.env).filter(([name]) => name.startsWith("GIT_")));
 }

@@ -1,5 +1,5 @@
 import type { GitHubRepository } from "../../../infra/access/subjects";
-import type { TokenIssuer, WorkflowJob } from "../../../rehearsal/github/oidc";
+import type { TokenIssuer, TokenOptions, WorkflowJob } from "../../../rehearsal/github/oidc";
 
 /** What a walk runs on: the repository, and everything that GitHub and the runner's machine would give a job. */
 export interface Stage {
@@ -14,6 +14,8 @@ export interface Stage {
   /** The installed packages that `npm ci` stands for. */
   readonly packages: string;
   readonly issuer: TokenIssuer;
+  /** What the tokens of its jobs are made with. @default as GitHub's are */
+  readonly jobTokens?: TokenOptions;
   readonly github: { readonly server: string; readonly api: string };
   /** What GITHUB_TOKEN is; and the token that the app gets. */
   readonly tokens: { readonly job: string; readonly app: string };

@@ -137,7 +137,7 @@ function environmentOf(walk: Walk, environment: string | undefined, folder: stri
     GITHUB_SERVER_URL: stage.github.server,
     GITHUB_SHA: stage.commit,
     GITHUB_WORKFLOW: workflow.name,
-    ...stage.issuer.environment(workflowJob),
+    ...stage.issuer.environment(workflowJob, stage.jobTokens),
   };
 }
 
