@@ -108,13 +108,21 @@ test("steps are scripts of package.json, without a value in them that somebody e
   for (const { id, step } of steps) {
     if (step.run === undefined || id === "preview fork") continue;
     assert.doesNotMatch(step.run, /\$\{\{|[\n;|&<>`]|\$\(/, id);
-    const script = /^(?:sudo --preserve-env env "PATH=\$PATH" )?npm (?:(ci|test|start)|run (\S+))(?: |$)/.exec(
+    const script = /^(?:exec |sudo --preserve-env env "PATH=\$PATH" )?npm (?:(ci|test|start)|run (\S+))(?: |$)/.exec(
       step.run,
     );
     assert.ok(script, `${id}: ${step.run}`);
     const name = script[1] ?? script[2] ?? "";
     assert.ok(name === "ci" || name in scripts, `${id}: there is no script ${name}`);
   }
+});
+
+test("what changes something hears that its job is cancelled", () => {
+  // A runner's signals reach the shell of a step alone, and neither that one nor npm's passes them on (cancel.test.ts).
+  const changes = /\b(?:ci\b.* -- (?:deploy|destroy)|trinity\b.* -- (?:release|promote|rollout))\b/;
+  const changing = steps.filter(({ step: { run = "" } }) => changes.test(run));
+  assert.equal(changing.length, 6);
+  for (const { id, step } of changing) assert.match(step.run ?? "", /^exec npm run \w+ --script-shell=bash -- /, id);
 });
 
 test("the only step that is no script tells forks what is not done for them", () => {
