@@ -72,6 +72,11 @@ function readNumber(given: string): number {
 const matrixSchema = z.object({ include: z.array(z.object({ stack: z.string() })) });
 
 function readMatrix(given: string): string[] {
+  if (given === "") {
+    throw new InputError(
+      "--expected is empty: the job that finds the stacks failed, and its log says why. Run it again.",
+    );
+  }
   try {
     return matrixSchema.parse(JSON.parse(given)).include.map(({ stack }) => stack);
   } catch {

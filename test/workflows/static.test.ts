@@ -6,6 +6,7 @@ import { identities, type IdentityName, mainBranch, type Place } from "../../inf
 import { repositoryRoot } from "../../rehearsal/paths";
 import { tools } from "../../rehearsal/tools/tools";
 import { actionNames, type EventName, type Job, readAction, readText, readWorkflow, workflowNames } from "./read";
+import { holds } from "./walk/expressions";
 
 /**
  * What each job may do with GitHub's token. `id-token: write` lets a job log in to clouds, so no job that writes to GitHub
@@ -203,6 +204,15 @@ test("jobs of a pull request that need a token do not begin for forks", () => {
   assert.equal(find("preview stacks").job.if, same);
   assert.equal(find("preview fork").job.if, same.replace("==", "!="));
   for (const id of ["preview preview", "preview comment"]) assert.ok(find(id).job.needs.includes("stacks"), id);
+});
+
+test("the comment, which has to pass before a merge, is skipped for forks only: a skipped check counts as passed", async () => {
+  const runs = (result: string, status: "success" | "failure") =>
+    holds(find("preview comment").job.if, { needs: { stacks: { result } } }, status);
+  assert.equal(await runs("success", "success"), true);
+  assert.equal(await runs("success", "failure"), true);
+  assert.equal(await runs("failure", "failure"), true);
+  assert.equal(await runs("skipped", "failure"), false);
 });
 
 test("the commands' versions are those that the packages and the tools have", () => {
