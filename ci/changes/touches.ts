@@ -28,7 +28,7 @@ const rules: readonly { readonly path: RegExp; readonly programs: (part: string)
   // Apps have stacks of their own, which releases deploy.
   { path: /^components\/app\//, programs: () => [] },
   { path: /^components\/gitops\//, programs: () => cloudNames },
-  { path: /^components\/bootstrap\//, programs: () => bootstrapPrograms },
+  { path: /^components\/access\//, programs: () => bootstrapPrograms },
   { path: /^components\/(aws|gcp|azure)\//, programs: (cloud) => [cloud, `bootstrap-${cloud}`] },
   { path: /^components\//, programs: () => platformPrograms },
   { path: /^stacks\/(?!Pulumi\.)([a-z-]+)\.ts$/, programs: (program) => [program] },

@@ -40,7 +40,7 @@ describe("what a change touches", () => {
     ["stacks/app.ts", []],
     ["components/aws/cluster.ts", ["dev-aws", "dev-bootstrap-aws", "prod-aws"]],
     ["components/gcp/network.ts", ["dev-bootstrap-gcp", "dev-gcp"]],
-    ["components/bootstrap/trust.ts", ["dev-bootstrap-aws", "dev-bootstrap-gcp"]],
+    ["components/access/aws/identities.ts", ["dev-bootstrap-aws", "dev-bootstrap-gcp"]],
     ["components/gitops/index.ts", clouds],
     ["components/app/image.ts", []],
     ["components/contracts.ts", all],
