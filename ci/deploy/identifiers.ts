@@ -22,6 +22,8 @@ const arm =
   (inputs, { subscription }) =>
     `/subscriptions/${subscription}/resourceGroups/${inputs("resourceGroupName")}/providers/${type}/${inputs(name)}`;
 
+const virtualNetwork = arm("Microsoft.Network/virtualNetworks", "virtualNetworkName");
+
 const identifiers: Readonly<Record<string, Identifier>> = {
   "aws:cloudwatch/logGroup:LogGroup": (inputs) => inputs("name"),
   "aws:ecr/repository:Repository": (inputs) => inputs("name"),
@@ -30,11 +32,14 @@ const identifiers: Readonly<Record<string, Identifier>> = {
   "aws:eks/cluster:Cluster": (inputs) => inputs("name"),
   "aws:eks/nodeGroup:NodeGroup": (inputs) => `${inputs("clusterName")}:${inputs("nodeGroupName")}`,
   "aws:iam/role:Role": (inputs) => inputs("name"),
+  "aws:kms/alias:Alias": (inputs) => inputs("name"),
   "gcp:artifactregistry/repository:Repository": (inputs, { project }) =>
     `projects/${project}/locations/${inputs("location")}/repositories/${inputs("repositoryId")}`,
   "gcp:compute/network:Network": (inputs, { project }) => `projects/${project}/global/networks/${inputs("name")}`,
   "gcp:compute/router:Router": (inputs, { project }) =>
     `projects/${project}/regions/${inputs("region")}/routers/${inputs("name")}`,
+  "gcp:compute/routerNat:RouterNat": (inputs, { project }) =>
+    `${project}/${inputs("region")}/${lastPart(inputs("router"))}/${inputs("name")}`,
   "gcp:compute/subnetwork:Subnetwork": (inputs, { project }) =>
     `projects/${project}/regions/${inputs("region")}/subnetworks/${inputs("name")}`,
   "gcp:container/cluster:Cluster": (inputs, { project }) =>
@@ -49,9 +54,8 @@ const identifiers: Readonly<Record<string, Identifier>> = {
     "Microsoft.ManagedIdentity/userAssignedIdentities",
     "resourceName",
   ),
-  "azure-native:network:NatGateway": arm("Microsoft.Network/natGateways", "natGatewayName"),
-  "azure-native:network:PublicIPAddress": arm("Microsoft.Network/publicIPAddresses", "publicIpAddressName"),
-  "azure-native:network:VirtualNetwork": arm("Microsoft.Network/virtualNetworks", "virtualNetworkName"),
+  "azure-native:network:Subnet": (inputs, place) => `${virtualNetwork(inputs, place)}/subnets/${inputs("subnetName")}`,
+  "azure-native:network:VirtualNetwork": virtualNetwork,
   "azure-native:resources:ResourceGroup": (inputs, { subscription }) =>
     `/subscriptions/${subscription}/resourceGroups/${inputs("resourceGroupName")}`,
 };

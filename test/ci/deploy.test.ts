@@ -77,6 +77,13 @@ describe("what was begun to be created", () => {
       { resourceGroupName: "g", resourceName: "c" },
       "/subscriptions/s1/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/c",
     ],
+    ["aws:kms/alias:Alias", { name: "alias/c-secrets", targetKeyId: "k" }, "alias/c-secrets"],
+    ["gcp:compute/routerNat:RouterNat", { name: "n", region: "r", router: "t" }, "trinity-k8s/r/t/n"],
+    [
+      "azure-native:network:Subnet",
+      { resourceGroupName: "g", virtualNetworkName: "v", subnetName: "nodes" },
+      "/subscriptions/s1/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/nodes",
+    ],
     ["aws:ec2/vpc:Vpc", { cidrBlock: "10.0.0.0/16" }, undefined],
     ["aws:eks/cluster:Cluster", {}, undefined],
   ];
