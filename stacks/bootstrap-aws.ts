@@ -16,13 +16,8 @@ import type { StackProgram } from "../infra/program";
 import { bootstrapAwsSettings } from "../infra/settings/bootstrap-aws";
 import { readSettings } from "../infra/settings/read";
 
-/** Longest session of each, in seconds. A cluster takes a quarter of an hour to make; a rollout waits for analyses. */
-const sessionSeconds: Readonly<Record<IdentityName, number>> = {
-  preview: 3600,
-  deploy: 7200,
-  push: 3600,
-  rollout: 7200,
-};
+/** Longest session, in seconds: the least that IAM takes, and what `ci login` asks for. */
+const sessionSeconds = 3600;
 
 /** `<env>-bootstrap-aws`: what CI logs in to AWS with. Deployed by an administrator of the account, never by CI. */
 export const program: StackProgram = (identity) => {
@@ -78,7 +73,7 @@ export const program: StackProgram = (identity) => {
     roles: perIdentity((name) => ({
       roleName: names.role(name),
       description: `CI of ${env}, ${name}: ${identities[name].does}`,
-      sessionSeconds: sessionSeconds[name],
+      sessionSeconds,
       trust: trust(name),
       policies: mapValues(grants[name], (list, purpose) => ({
         policyName: names.policy(name, purpose),
