@@ -102,6 +102,13 @@ test("one deploy, release or destroy at a time for each stack", () => {
   assert.deepEqual(groups, [matrix, matrix, [inputs, `stack-${inputs}`]]);
 });
 
+test("what waited for another deploy or release of its stack takes the main branch as it is by then", () => {
+  for (const id of ["deploy deploy", "release release"]) {
+    const checkout = find(id).job.steps.find(({ uses }) => uses?.startsWith("actions/checkout@"));
+    assert.equal(checkout?.with.ref, mainBranch, id);
+  }
+});
+
 test("steps are scripts of package.json, without a value in them that somebody else chose", () => {
   const { scripts } = JSON.parse(fs.readFileSync(path.join(repositoryRoot, "package.json"), "utf8")) as {
     readonly scripts: Readonly<Record<string, string>>;

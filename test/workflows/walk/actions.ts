@@ -20,7 +20,7 @@ const installed: Play = () => undefined;
  * that a stand-in does not know are errors, too.
  */
 const stands: Readonly<Record<string, { readonly inputs: readonly string[]; readonly play: Play }>> = {
-  "actions/checkout": { inputs: ["persist-credentials", "fetch-depth"], play: checkOut },
+  "actions/checkout": { inputs: ["persist-credentials", "fetch-depth", "ref"], play: checkOut },
   "actions/setup-node": { inputs: ["node-version", "package-manager-cache"], play: installed },
   "pulumi/actions": { inputs: ["pulumi-version"], play: installed },
   "google-github-actions/setup-gcloud": { inputs: ["version", "install_components"], play: installed },
@@ -48,11 +48,11 @@ export function play(uses: string, played: Played): Readonly<Record<string, stri
 }
 
 /** As GitHub's does, with `fetch-depth: 1` for one commit alone, so that a step that needs more fails here as well. */
-function checkOut({ stage, workspace, with: { "fetch-depth": depth = "1" } }: Played): undefined {
+function checkOut({ stage, workspace, with: { "fetch-depth": depth = "1", ref = stage.commit } }: Played): undefined {
   const git = (...args: readonly string[]) => execFileSync("git", args, { cwd: workspace, stdio: "pipe" });
   git("init", "--quiet");
   git("remote", "add", "origin", stage.origin);
-  git("fetch", "--quiet", ...(depth === "0" ? [] : [`--depth=${depth}`]), `file://${stage.origin}`, stage.commit);
+  git("fetch", "--quiet", ...(depth === "0" ? [] : [`--depth=${depth}`]), `file://${stage.origin}`, ref);
   git("checkout", "--quiet", "-B", "main", "FETCH_HEAD");
 }
 

@@ -132,6 +132,22 @@ test("only a job with the permission may ask for a token, and no fork's", async 
   assert.deepEqual(await logs({ ...push, event: "pull_request", fork: true }), ["<>\n", "<>\n"]);
 });
 
+test("a checkout of a branch is of what it is at by then", async (context) => {
+  const stage = await stageOf(context);
+  const git = (...args: readonly string[]) => execFileSync("git", args, { cwd: stage.origin });
+  git("-c", "user.name=Ada", "-c", "user.email=ada@example.com", "commit", "--allow-empty", "--quiet", "-m", "Go on");
+  const steps = (given: string) => `[{ uses: actions/checkout@x${given} }, { run: git log --format=%s }]`;
+  const workflow = workflowOf(
+    `  a: { name: a, HEAD, permissions: {}, steps: ${steps("")} }
+  b: { name: b, HEAD, permissions: {}, steps: ${steps(", with: { ref: main }")} }`,
+  );
+  const jobs = await walk(workflow, stage, push, context.signal);
+  assert.deepEqual(
+    jobs.map(({ steps }) => steps.at(-1)?.log),
+    ["Begin\n", "Go on\n"],
+  );
+});
+
 test("a checkout is of the run's commit; an action that nobody plays fails, and so does an input that it does not know", async (context) => {
   const jobs = await run(
     context,
