@@ -64,7 +64,8 @@ async function loginOf(client: Client): Promise<string | undefined> {
   try {
     return (await client.rest.users.getAuthenticated()).data.login;
   } catch (error) {
-    if ((error as { readonly status?: number }).status === 403) return undefined;
+    // A limit of requests is a 403 as well.
+    if (error instanceof Error && /not accessible by integration/.test(error.message)) return undefined;
     throw error;
   }
 }

@@ -81,14 +81,21 @@ export async function jobToken(job: Job, audience: string, signal: AbortSignal):
   const url = new URL(job.requestUrl);
   url.searchParams.set("audience", audience);
   for (let attempt = 1; ; attempt++) {
-    const answer = await fetch(url, { headers: { authorization: `bearer ${job.requestToken}` }, signal });
-    if (answer.ok) {
+    const answer = await fetch(url, { headers: { authorization: `bearer ${job.requestToken}` }, signal }).catch(
+      (error: unknown) => {
+        signal.throwIfAborted();
+        return error instanceof Error ? error : new Error(String(error));
+      },
+    );
+    if (!(answer instanceof Error) && answer.ok) {
       const { value } = (await answer.json()) as { readonly value?: unknown };
       if (typeof value === "string") return value;
     }
-    if (answer.status < 500 || attempt === attempts.most) {
+    const passing = answer instanceof Error || answer.status >= 500;
+    if (!passing || attempt === attempts.most) {
+      const said = answer instanceof Error ? `gave no answer (${answer.message})` : `answered ${answer.status}`;
       throw new Error(
-        `GitHub answered ${answer.status} to this job's request for a token for ${audience}. ` +
+        `GitHub ${said} to this job's request for a token for ${audience}. ` +
           "Run the job again; when it stays, look at https://www.githubstatus.com.",
       );
     }

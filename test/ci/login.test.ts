@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
 import { logIn } from "../../ci/login";
+import { jobToken } from "../../ci/login/job";
 import { decodeJwt } from "jose";
 import { deployJob, issuerFor, previewJob } from "../clouds/jobs";
 import { temporaryFolder } from "../support/simulation";
@@ -202,6 +203,22 @@ test("a token that GitHub does not give is an error without a secret", async (co
     assert.doesNotMatch(error.message, /spent/);
     return true;
   });
+});
+
+test("a connection that breaks is no answer: GitHub is asked again", async (context) => {
+  let asked = 0;
+  const server = http.createServer((request, response) => {
+    asked += 1;
+    if (asked === 1) request.socket.destroy();
+    else response.end(JSON.stringify({ value: "a-token" }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  context.after(() => server.close());
+  const requestUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`;
+  const folder = temporaryFolder(context);
+  const job = { requestUrl, requestToken: "request", environmentFile: "", temporary: folder, run: "1-1" };
+  assert.equal(await jobToken(job, "sts.amazonaws.com", context.signal), "a-token");
+  assert.equal(asked, 2);
 });
 
 test("what STS refuses is said with the role and the token's subject", async (context) => {
