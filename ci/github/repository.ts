@@ -65,7 +65,7 @@ async function loginOf(client: Client): Promise<string | undefined> {
     return (await client.rest.users.getAuthenticated()).data.login;
   } catch (error) {
     // A limit of requests is a 403 as well.
-    if (error instanceof Error && /not accessible by integration/.test(error.message)) return undefined;
+    if (error instanceof Error && error.message.includes("not accessible by integration")) return undefined;
     throw error;
   }
 }
