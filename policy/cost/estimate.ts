@@ -65,7 +65,8 @@ export function estimateCost(cloud: CloudName, region: string, resources: readon
   return {
     monthly: cents(merged.reduce((sum, line) => sum + line.monthly, 0)),
     lines: merged,
-    unpriced: [...new Set([...unpriced, ...clouds[cloud].besides])],
+    // Resources come in another order each time: sorted, the same stack always says the same.
+    unpriced: [...new Set([...unpriced.sort(), ...clouds[cloud].besides])],
     pricesOf: describe(region, lists),
   };
 }

@@ -49,6 +49,17 @@ describe("the estimate of a stack's cost", () => {
     assert.equal(estimate.pricesOf, "list prices of us-east-1, 2025-01 to 2026-09; to be checked: KMS key");
   });
 
+  test("says the same of the same resources, in whatever order they come", () => {
+    const resources = [
+      eks,
+      { type: "aws:ecr/repository:Repository", properties: {} },
+      { type: "aws:cloudwatch/logGroup:LogGroup", properties: {} },
+    ];
+    const estimate = estimateCost("aws", "us-east-1", resources);
+    assert.ok(estimate.unpriced.length >= 4);
+    assert.deepEqual(estimateCost("aws", "us-east-1", resources.reverse()), estimate);
+  });
+
   test("Google Cloud: a pool's total minimum, or its number in each of three zones, and NAT by nodes", () => {
     const pool = (properties: object) => ({
       type: "gcp:container/nodePool:NodePool",
