@@ -3,14 +3,14 @@ import { clusterToolNames, ensureTools, scanToolNames, toolNames, type ToolName,
 
 /**
  * Gets the tools named on the command line and says where they are. No name stands for all that a plain rehearsal needs,
- * `clusters` for all that real clusters need.
+ * `clusters` for all that real clusters need, `all` for these, those and the scanners: what is built at once is compiled once.
  */
 async function main(names: readonly string[]): Promise<undefined> {
-  const single = names.flatMap((name) => (name === "clusters" ? clusterToolNames : [name]));
+  const single = names.flatMap<string>((name) => (isGroup(name) ? groups[name] : [name]));
   const unknown = single.filter((name) => !isToolName(name));
   if (unknown.length > 0) {
     throw new Error(
-      `There is no tool ${unknown.join(", ")}; the tools are ${known.join(", ")}; "clusters" stands for those of real clusters.`,
+      `There is no tool ${unknown.join(", ")}; the tools are ${known.join(", ")}; "clusters" stands for those of real clusters, "all" for all.`,
     );
   }
   const wanted = names.length > 0 ? single.filter(isToolName) : toolNames;
@@ -22,10 +22,16 @@ async function main(names: readonly string[]): Promise<undefined> {
   return undefined;
 }
 
-const known: readonly string[] = [...toolNames, ...scanToolNames, ...clusterToolNames];
+const known: readonly ToolName[] = [...toolNames, ...scanToolNames, ...clusterToolNames];
+
+const groups = { clusters: clusterToolNames, all: known };
+
+function isGroup(name: string): name is keyof typeof groups {
+  return Object.hasOwn(groups, name);
+}
 
 function isToolName(name: string): name is ToolName {
-  return known.includes(name);
+  return known.some((tool) => tool === name);
 }
 
 /** On a terminal one line that changes; elsewhere a line for each new phase and every ten seconds. */

@@ -97,7 +97,7 @@ export const clusterTools: Readonly<Record<ClusterToolName, ToolSpec>> = {
       member: undefined,
     },
     build: {
-      module: "argocd",
+      module: "argo",
       // All of Argo CD's servers and controllers are this one program, which goes by the name that it is started under.
       package: "github.com/argoproj/argo-cd/v3/cmd",
       tags: [],
@@ -115,7 +115,7 @@ export const clusterTools: Readonly<Record<ClusterToolName, ToolSpec>> = {
     installed: { kind: "never" },
     download: noDownload,
     build: {
-      module: "rollouts",
+      module: "argo",
       package: "github.com/argoproj/argo-rollouts/cmd/rollouts-controller",
       tags: [],
       ldflags: [...stripped, "-X", `github.com/argoproj/argo-rollouts/utils/version.version=v${rollouts}`],

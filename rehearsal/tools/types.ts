@@ -101,7 +101,10 @@ export interface Download {
 
 /** A build from Go modules. */
 export interface Build {
-  /** Folder in `rehearsal/tools/go` whose go.mod and go.sum pin everything that is built, and nothing else is in. */
+  /**
+   * Folder in `rehearsal/tools/go` whose go.mod and go.sum pin everything that is built, and nothing else is in. Tools that
+   * can be made of the same versions have one together: what they share is compiled once.
+   */
   readonly module: string;
   /** The main package. */
   readonly package: string;
