@@ -40,28 +40,34 @@ describe("under load, the app", () => {
   });
 
   it("told to end, is unready, answers everything, and ends with 0", async (context) => {
-    const app = await startApp(context, { DRAIN_MILLISECONDS: "1500", WORKERS: "1" });
+    const drain = 1500;
+    const app = await startApp(context, { DRAIN_MILLISECONDS: String(drain), WORKERS: "1" });
     const statuses: number[] = [];
+    let told = Number.POSITIVE_INFINITY;
     let ended = false;
     const exited = once(app.child, "exit").finally(() => {
       ended = true;
     });
     const client = async (): Promise<void> => {
       for (;;) {
+        const begun = Date.now();
         try {
           const answer = await app.get("/api/render?iterations=2000&width=512&height=512");
           await answer.bytes();
           statuses.push(answer.status);
         } catch (error) {
-          // Refused by a port that is closed: nothing of it was taken. Anything else would be a request that was lost.
+          // Refused by a port that is closed: nothing of it was taken. Anything else would be a request that was lost, but
+          // for one that comes as the port closes: the kernel resets what it has taken and the app has not.
           const { code } = (error as Error).cause as { readonly code?: string };
-          assert.equal(code, "ECONNREFUSED");
+          const closing = begun > told + drain - 100;
+          assert.ok(code === "ECONNREFUSED" || (code === "ECONNRESET" && closing), code);
           return;
         }
       }
     };
     const clients = Array.from({ length: 6 }, client);
     await until("requests are answered", () => Promise.resolve(statuses.length > 10));
+    told = Date.now();
     app.child.kill("SIGTERM");
     await until("it is unready", async () => (await app.get("/readyz")).status === 503);
     assert.ok(!ended);
