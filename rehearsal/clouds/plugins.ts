@@ -63,6 +63,8 @@ export function linkPlugins(pulumiHome: string, bundles: string, worlds: string)
     const script = [
       "#!/bin/sh",
       `export NODE_COMPILE_CACHE=${quote(path.join(bundles, "compile-cache"))}`,
+      // Packages outside of a bundle are this repository's, wherever bundles are kept (`TRINITY_SHARED_HOME`).
+      `export NODE_PATH=${quote(path.join(repositoryRoot, "node_modules"))}`,
       `exec ${[process.execPath, "--disable-warning=ExperimentalWarning", path.join(bundles, `${name}.cjs`), worlds, version].map(quote).join(" ")} "$@"`,
       "",
     ].join("\n");
