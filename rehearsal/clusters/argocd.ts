@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { z } from "zod";
 import type { Child } from "../processes/child";
 import type { ControlPlane } from "./control-plane";
-import { acceptsTcp, freePorts } from "./ports";
+import { acceptsTcp, freePorts } from "../ports";
 import { type ClusterOptions, startInOrder, startProgram, startTogether, stopAll } from "./program";
 
 export interface ArgoCdOptions extends ClusterOptions {

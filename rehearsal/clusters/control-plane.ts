@@ -8,7 +8,7 @@ import { type Authority, createAuthority } from "../certificates";
 import { startEtcd } from "./etcd";
 import { writeKubeconfig } from "./kubeconfig";
 import { removeClusterDevices, removeLeftovers } from "./leftovers";
-import { freePorts } from "./ports";
+import { freePorts } from "../ports";
 import { type ClusterOptions, eventually, startInOrder, startProgram, startTogether, stopAll } from "./program";
 
 /** A cluster's API server, controllers and scheduler. */

@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import type { Child } from "../processes/child";
-import { acceptsTcp, freePorts } from "./ports";
+import { acceptsTcp, freePorts } from "../ports";
 import { type ClusterOptions, startProgram } from "./program";
 
 /** Starts the one etcd that all clusters share, each below a prefix of its own. @returns with its address */

@@ -1,7 +1,7 @@
 import * as net from "node:net";
 import type { KubernetesApi } from "./api";
 import { type Endpoint, readyEndpoints } from "./endpoints";
-import { listen } from "./ports";
+import { listen } from "../ports";
 
 /** A port that forwards TCP connections. */
 export interface Forwarder {

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
 import type { ControlPlane } from "./control-plane";
-import { acceptsTcp, freePort } from "./ports";
+import { acceptsTcp, freePort } from "../ports";
 import { type ClusterOptions, eventually, startInOrder, startProgram, stopAll } from "./program";
 
 /** Where clusters have it, by custom: https://github.com/kubernetes-sigs/metrics-server/tree/master/manifests */

@@ -1,5 +1,5 @@
 import type { ControlPlane } from "./control-plane";
-import { acceptsTcp, freePort } from "./ports";
+import { acceptsTcp, freePort } from "../ports";
 import { isReady, type Node, nodeLabels } from "./node";
 import { type ClusterOptions, eventually, startProgram } from "./program";
 

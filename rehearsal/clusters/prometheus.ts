@@ -2,7 +2,7 @@ import * as path from "node:path";
 import type { Child } from "../processes/child";
 import type { ControlPlane } from "./control-plane";
 import type { Endpoint } from "./endpoints";
-import { acceptsTcp, freePort } from "./ports";
+import { acceptsTcp, freePort } from "../ports";
 import { type ClusterOptions, startProgram } from "./program";
 
 export interface PrometheusOptions extends ClusterOptions {

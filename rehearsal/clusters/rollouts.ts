@@ -1,6 +1,6 @@
 import type { Child } from "../processes/child";
 import type { ControlPlane } from "./control-plane";
-import { acceptsTcp, freePorts } from "./ports";
+import { acceptsTcp, freePorts } from "../ports";
 import { type ClusterOptions, startProgram } from "./program";
 
 export interface RolloutsOptions extends ClusterOptions {

@@ -3,7 +3,7 @@ import * as http from "node:http";
 import type { ControlPlane } from "./control-plane";
 import { ApiError } from "./api";
 import { type Endpoint, readyEndpoints } from "./endpoints";
-import { listen } from "./ports";
+import { listen } from "../ports";
 
 /** A way for processes of this machine to a cluster's Services. */
 export interface ServiceNetwork {

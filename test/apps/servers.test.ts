@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import * as net from "node:net";
 import * as path from "node:path";
 import { test, type TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { findGo } from "../../rehearsal/base-image/go-contents";
+import { freePorts } from "../../rehearsal/ports";
 import { repositoryRoot, shared } from "../../rehearsal/paths";
 import { temporaryFolder } from "../support/simulation";
 
@@ -45,7 +45,7 @@ async function buildGo(context: TestContext, app: string): Promise<string> {
 
 for (const { name, greeting, command } of apps) {
   test(`${name} serves, counts its answers, and drains`, { timeout: 300_000 }, async (context) => {
-    const [port, metricsPort] = [await freePort(), await freePort()];
+    const [port = 0, metricsPort = 0] = await freePorts(2);
     const [program = "", ...args] = await command(context);
     const child = spawn(program, args, {
       stdio: "inherit",
@@ -84,13 +84,4 @@ async function answering(child: ChildProcess, ask: () => Promise<Response>): Pro
     await sleep(50);
   }
   assert.fail("no answer within 20 s");
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

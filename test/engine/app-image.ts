@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as net from "node:net";
 import path from "node:path";
 import { after, before, describe, it, type TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "../../rehearsal/ports";
 import { runReadOnly } from "../support/container";
 import { imageReader, listArchive, type PulledImage, unpack } from "../support/image";
 import { temporaryFolder } from "../support/simulation";
@@ -184,12 +184,4 @@ async function answerOf(address: string, container: Awaited<ReturnType<typeof ru
       await sleep(100);
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as net.AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import type { Child } from "../../processes/child";
 import type { ControlPlane } from "../control-plane";
 import { writeKubeconfig } from "../kubeconfig";
-import { acceptsTcp } from "../ports";
+import { acceptsTcp } from "../../ports";
 import { type ClusterOptions, startProgram } from "../program";
 import { containerdSocket } from "./containerd";
 import type { NodeNamespaces } from "./namespaces";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { acceptsTcp, freePort } from "../../../rehearsal/clusters/ports";
+import { acceptsTcp, freePort } from "../../../rehearsal/ports";
 import { until } from "./support";
 
 const run = promisify(execFile);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import net from "node:net";
 import readline from "node:readline";
@@ -113,10 +114,21 @@ export async function until(what: string, holds: () => Promise<boolean> | boolea
   }
 }
 
-/** Ports that were free a moment ago. */
+/**
+ * Ports that were free a moment ago. They are below those that Linux gives to connections (32768-60999), of which one
+ * may be taken again before the app listens, and below Kubernetes' node ports (30000-32767).
+ */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => net.createServer().listen(0, "127.0.0.1"));
-  await Promise.all(servers.map((server) => once(server, "listening")));
+  const servers: net.Server[] = [];
+  while (servers.length < count) {
+    const server = net.createServer();
+    try {
+      await once(server.listen(randomInt(11_000, 30_000), "127.0.0.1"), "listening");
+      servers.push(server);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    }
+  }
   const ports = servers.map((server) => (server.address() as net.AddressInfo).port);
   await Promise.all(servers.map((server) => once(server.close(), "close")));
   return ports;

@@ -1,16 +1,33 @@
+import { randomInt } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import * as net from "node:net";
+
+/**
+ * Where free ports are looked for: above what Kubernetes' programs listen on by default (10248-10259), and below both
+ * node ports (30000-32767) and what Linux gives to connections and to servers that leave the choice to it
+ * (32768-60999, ip_local_port_range of ip(7)). A port of those may be another's before whoever asked for it listens.
+ */
+const [lowest, highest] = [11_000, 29_999];
 
 /**
  * Free TCP ports of an address of this machine, all different. They are free at this moment: whoever wants one has to
  * take it soon.
  *
  * @default 127.0.0.1
+ * @throws Error when the address is not this machine's
  */
 export async function freePorts(count: number, host = "127.0.0.1"): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => net.createServer());
+  const servers: net.Server[] = [];
   // All held until all are found, so that none comes twice.
-  await Promise.all(servers.map((server) => listen(server, 0, host)));
+  while (servers.length < count) {
+    const server = net.createServer();
+    try {
+      await listen(server, randomInt(lowest, highest + 1), host);
+      servers.push(server);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    }
+  }
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => close(server)));
   return ports;
