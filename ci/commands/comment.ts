@@ -74,7 +74,7 @@ const matrixSchema = z.object({ include: z.array(z.object({ stack: z.string() })
 function readMatrix(given: string): string[] {
   if (given === "") {
     throw new InputError(
-      "--expected is empty: the job that finds the stacks failed, and its log says why. Run it again.",
+      "--expected is empty: the job that finds the stacks failed or was cancelled, and its log says why. Run it again.",
     );
   }
   try {

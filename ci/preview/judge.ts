@@ -28,7 +28,8 @@ export function missingStacks({ results, expected = [] }: Pick<Judged, "results"
 export function judge(judged: Judged): string[] {
   const { results, labels } = judged;
   const reasons = missingStacks(judged).map(
-    (stack) => `${stack}: there is no preview; its job failed before it could write one, and its log says why.`,
+    (stack) =>
+      `${stack}: there is no preview; its job failed or was cancelled before it could write one, and its log says why.`,
   );
   for (const result of results) {
     const { stack, failure, policies } = result;

@@ -6,7 +6,7 @@ import { identities, type IdentityName, mainBranch, type Place } from "../../inf
 import { repositoryRoot } from "../../rehearsal/paths";
 import { tools } from "../../rehearsal/tools/tools";
 import { actionNames, type EventName, type Job, readAction, readText, readWorkflow, workflowNames } from "./read";
-import { holds } from "./walk/expressions";
+import { holds, type Status } from "./walk/expressions";
 
 /**
  * What each job may do with GitHub's token. `id-token: write` lets a job log in to clouds, so no job that writes to GitHub
@@ -214,12 +214,14 @@ test("jobs of a pull request that need a token do not begin for forks", () => {
 });
 
 test("the comment, which has to pass before a merge, is skipped for forks only: a skipped check counts as passed", async () => {
-  const runs = (result: string, status: "success" | "failure") =>
-    holds(find("preview comment").job.if, { needs: { stacks: { result } } }, status);
-  assert.equal(await runs("success", "success"), true);
-  assert.equal(await runs("success", "failure"), true);
-  assert.equal(await runs("failure", "failure"), true);
-  assert.equal(await runs("skipped", "failure"), false);
+  const runs = (from: string, status: Status) => {
+    const event = { pull_request: { head: { repo: { full_name: from } } } };
+    return holds(find("preview comment").job.if, { github: { event, repository: "acme/shop" } }, status);
+  };
+  for (const status of ["success", "failure", "cancelled"] as const) {
+    assert.equal(await runs("acme/shop", status), true, status);
+    assert.equal(await runs("somebody/shop", status), false, status);
+  }
 });
 
 test("the commands' versions are those that the packages and the tools have", () => {

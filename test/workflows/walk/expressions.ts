@@ -4,7 +4,7 @@ import type * as Library from "@actions/expressions";
 export type Contexts = Readonly<Record<string, unknown>>;
 
 /** How everything before went, which `success()`, `failure()` and `cancelled()` ask. */
-export type Status = "success" | "failure";
+export type Status = "success" | "failure" | "cancelled";
 
 /** Every context of GitHub's; one that a place does not have is empty there. */
 const contextNames = ["github", "needs", "matrix", "inputs", "vars", "secrets", "env", "steps", "runner", "strategy"];
@@ -26,7 +26,12 @@ async function evaluate(expression: string, contexts: Contexts, status: Status):
 
 /** Source: docs.github.com, "Evaluate expressions in workflows and actions", status check functions. */
 function statusFunctions({ data }: typeof Library, status: Status) {
-  const answers = { success: status === "success", failure: status === "failure", always: true, cancelled: false };
+  const answers = {
+    success: status === "success",
+    failure: status === "failure",
+    always: true,
+    cancelled: status === "cancelled",
+  };
   return Object.entries(answers).map(([name, answer]) => ({
     name,
     minArgs: 0,
