@@ -2,14 +2,16 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
-import { paths } from "../../../delivery/rollout/objects";
+import type { Image } from "../../../delivery/image";
+import { paths, type Rollout } from "../../../delivery/rollout/objects";
 import { overlayFile, readImage } from "../../../delivery/overlay";
 import { environmentNames } from "../../../infra/access/identities";
 import { type CloudName, cloudNames } from "../../../infra/clouds";
 import { appOutputs } from "../../../infra/contract";
 import { worldContents } from "../../../rehearsal/clouds/worlds";
 import { shared } from "../../../rehearsal/paths";
-import { application, paused } from "../../delivery/rollout/objects";
+import type { ApiServer } from "../../delivery/rollout/api-server";
+import { aborted, application, paused, promoted as stable, v1, v2 } from "../../delivery/rollout/objects";
 import { skip } from "../../engine/app-fixture";
 import { readWorkflow, type Step, type Workflow } from "../read";
 import { type Builder, startBuilder } from "./builder";
@@ -92,22 +94,76 @@ test("release, promote, rollout and destroy, step by step, each as its identity"
     assert.equal(await builder.manifest(`${proposed.repository}:${image.tag}`), image.digest);
   });
 
-  await context.test("a rollout is looked at by the identity that the cluster knows, and by no other", async () => {
-    const outputs = first.identities[`dev-${promoted}`];
-    assert.ok(outputs);
-    const cluster = await startCluster(context, first.engine, outputs);
-    const ofApp = (object: object) => JSON.parse(JSON.stringify(object).replaceAll("mandelbrot", app)) as object;
-    cluster.put(paths.rollout(app), ofApp(paused()));
-    cluster.put(paths.application(app), ofApp(application()));
-    const trigger = byHand({ command: "status", app, environment: "dev", clouds: promoted });
-    const jobs = await walk(readWorkflow("rollout"), first.latest(), trigger, signal);
-    expectOutcomes(jobs, { [`status ${app} in dev`]: "success" });
-    assert.match(logs(jobs), /aws +Synced ccccccc +Healthy +Paused +1\/4 +25 %/);
+  let clusters: readonly ApiServer[] = [];
+  /** What the app ran before, and what it is to run. */
+  let versions: readonly [Image, Image] | undefined;
+  const rollout = (command: string, workflow = readWorkflow("rollout")) =>
+    walk(workflow, first.latest(), byHand({ command, app, environment: "dev", clouds: clouds.join(" ") }), signal);
 
-    const workflow = asIdentity(readWorkflow("rollout"), "rollout", "rollout", "push");
-    const refused = await walk(workflow, first.latest(), trigger, signal);
+  await context.test("the next merge releases the next build", async () => {
+    const before = imageIn(first.latest(), "dev");
+    pulls.accept();
+    const third = changeApp(first);
+    pulls.protect();
+    const jobs = await walk(
+      readWorkflow("release"),
+      third,
+      { ...push, payload: { before: `${third.commit}^` } },
+      signal,
+    );
+    expectOutcomes(jobs, { "find the apps": "success", [`release ${app}`]: "success" });
+    await pulls.passChecks();
+    const after = imageIn(first.latest(), "dev");
+    assert.ok(before !== undefined && after !== undefined);
+    assert.equal(after.tag, `sha-${third.commit}`);
+    assert.notEqual(after.digest, before.digest);
+    versions = [before, after];
+  });
+
+  await context.test("a rollout is looked at by the identity that the clusters know, and by no other", async () => {
+    assert.ok(versions);
+    clusters = await Promise.all(
+      clouds.map((cloud) => startCluster(context, first.engine, identitiesOf(first, `dev-${cloud}`))),
+    );
+    for (const cluster of clusters) putRollout(cluster, paused(), versions);
+    const jobs = await rollout("status");
+    expectOutcomes(jobs, { [`status ${app} in dev`]: "success" });
+    for (const cloud of clouds) {
+      assert.match(logs(jobs), new RegExp(`${cloud} +Synced ccccccc +Healthy +Paused +1/4 +25 %`));
+    }
+    const refused = await rollout("status", asIdentity(readWorkflow("rollout"), "rollout", "rollout", "push"));
     expectOutcomes(refused, { [`status ${app} in dev`]: "failure" });
-    assert.match(logs(refused), /401 .*Unauthorized/);
+    for (const cloud of clouds) assert.match(logs(refused), new RegExp(`${cloud}.*401 .*Unauthorized`));
+  });
+
+  await context.test("a rollout is promoted on one cloud after the other, and stops where it fails", async () => {
+    const [aws, gcp, azure] = clusters;
+    assert.ok(aws && gcp && azure && versions);
+    const both = versions;
+    aws.react = () => {
+      putRollout(aws, stable(), both);
+    };
+    gcp.react = () => {
+      putRollout(gcp, aborted("assessed Failed"), both);
+    };
+    const jobs = await rollout("promote");
+    expectOutcomes(jobs, { [`promote ${app} in dev`]: "failure" });
+    assert.match(logs(jobs), /aws: healthy .*\ngcp: failed.*assessed Failed.*\nazure: not promoted/);
+    assert.deepEqual(azure.patches, []);
+  });
+
+  await context.test("a version is given up everywhere, and its revert proposed by the app of GitHub", async () => {
+    assert.ok(versions);
+    const [before, after] = versions;
+    for (const cluster of clusters) cluster.react = () => undefined;
+    const jobs = await rollout("abort");
+    expectOutcomes(jobs, { [`abort ${app} in dev`]: "success" });
+    assert.deepEqual(clusters.at(-1)?.patches.at(-1)?.body.status, { abort: true });
+    assert.equal(imageIn(first.latest(), "dev")?.digest, after.digest, "nobody has merged it");
+    const [revert, ...others] = pulls.pulls.filter(({ state }) => state === "open");
+    assert.ok(revert !== undefined && others.length === 0);
+    await pulls.squash(revert);
+    for (const cloud of clouds) assert.equal(imageIn(first.latest(), "dev", cloud)?.digest, before.digest, cloud);
   });
 
   await context.test("a destroy wants the stack's name, and then leaves nothing of it", async () => {
@@ -157,9 +213,31 @@ function changeApp(stage: RehearsedStage): RehearsedStage {
 }
 
 /** What the overlay of an environment names in the stage's working tree. */
-function imageIn({ checkout }: RehearsedStage, env: string) {
-  const file = overlayFile(app, env, promoted);
+function imageIn({ checkout }: RehearsedStage, env: string, cloud: CloudName = promoted) {
+  const file = overlayFile(app, env, cloud);
   return readImage(file, fs.readFileSync(path.join(checkout.folder, file), "utf8"), app);
+}
+
+function identitiesOf({ identities }: RehearsedStage, stack: string) {
+  const outputs = identities[stack];
+  assert.ok(outputs, stack);
+  return outputs;
+}
+
+/** Gives a cluster the app's Rollout, as a test of commands has it, with images of the app's. */
+function putRollout(cluster: ApiServer, object: Rollout, [before, after]: readonly [Image, Image]): void {
+  const text = [
+    ["mandelbrot", app],
+    [v1.tag, before.tag],
+    [v1.digest, before.digest],
+    [v2.tag, after.tag],
+    [v2.digest, after.digest],
+  ].reduce((text, [from = "", to = ""]) => text.replaceAll(from, to), JSON.stringify(object));
+  cluster.put(paths.rollout(app), JSON.parse(text) as object);
+  cluster.put(
+    paths.application(app),
+    JSON.parse(JSON.stringify(application()).replaceAll("mandelbrot", app)) as object,
+  );
 }
 
 type Acting = keyof ReturnType<typeof environmentNames>;
