@@ -44,9 +44,9 @@ async function look(
 
 /** The table of what was found. */
 function table(findings: readonly Finding[]): string {
-  const rows = new CliTable({ head: ["cloud", "after", "changes", "over budget"], style: { head: [], border: [] } });
-  for (const { cloud, after, steps, over } of findings) {
-    rows.push([cloud, after, count(steps), over.length === 0 ? "none" : over.map(describe).join("\n")]);
+  const rows = new CliTable({ head: ["stack", "after", "changes", "over budget"], style: { head: [], border: [] } });
+  for (const { stack, after, steps, over } of findings) {
+    rows.push([stack, after, count(steps), over.length === 0 ? "none" : over.map(describe).join("\n")]);
   }
   return rows.toString();
 }
@@ -67,7 +67,9 @@ function describe({ change, type, name, properties }: Finding["steps"][number]):
 let quiet = true;
 
 const program = new Command("npm run preview:noise --")
-  .description("Shows that previews of the cloud stacks are quiet, and that usual changes touch only what they may.")
+  .description(
+    "Shows that previews of the cloud and bootstrap stacks are quiet, and that usual changes touch only what they may.",
+  )
   .addArgument(new Argument("[clouds...]", "only these").choices(cloudNames).default(cloudNames, "all"))
   .option("--json", "print the result as JSON, and nothing else, to standard output")
   .action((clouds: readonly CloudName[], { json }: { readonly json?: true }) =>

@@ -6,13 +6,13 @@ import { sdkVersion } from "../clouds/plugins";
 import type { EngineHome } from "../engine/home";
 import { type Operation, type Progress, runOperation } from "../engine/operation";
 import { prepareStack } from "../engine/stack-file";
-import { type Edit, type TeamChange, teamChanges } from "./changes";
+import { type Budget, type Edit, type TeamChange, teamChanges } from "./changes";
 import { overBudget } from "./judge";
 import { editFiles } from "./working-copy";
 
 /** What one look at a stack found. */
 export interface Finding {
-  readonly cloud: CloudName;
+  readonly stack: string;
   /** What was done before: `nothing`, `a refresh`, or the change's name. */
   readonly after: string;
   readonly steps: readonly Step[];
@@ -21,7 +21,8 @@ export interface Finding {
 }
 
 /**
- * Brings a cloud's stack up and looks what previews show: nothing after nothing, and after each change what it may touch.
+ * Brings a cloud's two stacks up and looks what previews show: nothing after nothing, and, of the stack with the cluster,
+ * after each change what it may touch.
  *
  * @param home whose project is a working copy that may be changed
  */
@@ -34,11 +35,16 @@ export async function measureNoise(
     changes = teamChanges,
   }: { readonly signal: AbortSignal; readonly onProgress: Progress; readonly changes?: readonly TeamChange[] },
 ): Promise<Finding[]> {
-  const stack = `dev-${cloud}`;
-  const run = async (operation: Operation, edit: Edit = {}): Promise<Step[]> => {
+  const settings: Readonly<Record<string, Edit["settings"]>> = {
+    // With a bucket for state, which is all that a bootstrap stack can make.
+    [`dev-bootstrap-${cloud}`]: { "trinity:stateBucket": "true" },
+    // As docs/first-run.md has it after a bootstrap, which makes the group.
+    [`dev-${cloud}`]: cloud === "azure" ? { "trinity:resourceGroup": "existing" } : {},
+  };
+  const run = async (stack: string, operation: Operation, edit: Edit = {}): Promise<Step[]> => {
     const undo = editFiles(home.project, edit.files);
     try {
-      const configFile = await prepareStack(home, home.project, stack, edit.settings);
+      const configFile = await prepareStack(home, home.project, stack, { ...settings[stack], ...edit.settings });
       const steps = new Steps();
       const environment = edit.upgrades === undefined ? {} : upgrade(home, edit.upgrades);
       await runOperation(home, operation, stack, {
@@ -55,18 +61,25 @@ export async function measureNoise(
     }
   };
   const findings: Finding[] = [];
-  const look = async (after: string, steps: Promise<Step[]>, change?: TeamChange) => {
+  const look = async (
+    stack: string,
+    after: string,
+    [operation, edit]: readonly [Operation, Edit?],
+    budget: Budget = {},
+  ): Promise<void> => {
     onProgress(`${stack}: ${after}`);
-    const found = await steps;
-    findings.push({ cloud, after, steps: found, over: overBudget(found, change?.budget[cloud] ?? {}) });
+    const steps = await run(stack, operation, edit);
+    findings.push({ stack, after, steps, over: overBudget(steps, budget) });
   };
-  onProgress(`${stack}: up`);
-  await run("up");
-  await look("up, preview", run("preview"));
-  await look("refresh", run("refresh"));
-  await look("refresh, preview", run("preview"));
+  for (const stack of Object.keys(settings)) {
+    onProgress(`${stack}: up`);
+    await run(stack, "up");
+    await look(stack, "up, preview", ["preview"]);
+    await look(stack, "refresh", ["refresh"]);
+    await look(stack, "refresh, preview", ["preview"]);
+  }
   for (const change of changes) {
-    await look(change.name, run("preview", change.edit(cloud)), change);
+    await look(`dev-${cloud}`, change.name, ["preview", change.edit(cloud)], change.budget[cloud]);
   }
   return findings;
 }

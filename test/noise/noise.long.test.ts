@@ -27,9 +27,13 @@ async function measure(context: TestContext, cloud: CloudName, changes: readonly
 for (const cloud of cloudNames) {
   test(`previews of ${cloud} are quiet, and usual changes touch only what they may`, async (context) => {
     const findings = await measure(context, cloud, teamChanges);
-    assert.equal(findings.length, 3 + teamChanges.length);
+    const stacks = [`dev-bootstrap-${cloud}`, `dev-${cloud}`];
+    assert.deepEqual([...new Set(findings.map(({ stack }) => stack))], stacks);
+    assert.equal(findings.length, 3 * stacks.length + teamChanges.length);
     assert.deepEqual(
-      findings.flatMap(({ after, over }) => over.map(({ change, type }) => `${after}: ${change} ${type}`)),
+      findings.flatMap(({ stack, after, over }) =>
+        over.map(({ change, type }) => `${stack}, ${after}: ${change} ${type}`),
+      ),
       [],
     );
     // A change that changes nothing would be no measure.
