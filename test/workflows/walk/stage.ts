@@ -11,7 +11,7 @@ export interface Stage {
   readonly repository: GitHubRepository;
   /** What is installed on the machine: PATH with the commands, and how they find the simulated clouds. */
   readonly machine: Readonly<Record<string, string>>;
-  /** The installed packages that `npm ci` stands for. */
+  /** The installed packages that `npm ci --ignore-scripts` stands for. */
   readonly packages: string;
   readonly issuer: TokenIssuer;
   /** What the tokens of its jobs are made with. @default as GitHub's are */
