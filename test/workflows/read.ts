@@ -50,8 +50,7 @@ const inputSchema = z.strictObject({
 const onSchema = z.strictObject({
   push: z.strictObject({ branches: z.array(z.string()) }).optional(),
   pull_request: z
-    .strictObject({ types: z.array(z.string()).optional() })
-    .nullable()
+    .strictObject({ branches: z.array(z.string()), types: z.array(z.string()).optional() })
     .optional(),
   schedule: z.array(z.strictObject({ cron: z.string() })).optional(),
   workflow_dispatch: z
