@@ -21,6 +21,11 @@ export const guardedTypes: Readonly<Record<string, string>> = {
   "azure-native:containerregistry:Registry": "registry",
   // Everything of the stack is in it.
   "azure-native:resources:ResourceGroup": "network",
+  // The root Application takes along all that it runs, and the others are what it runs by.
+  "kubernetes:argoproj.io/v1alpha1:Application": "part of Argo CD",
+  "kubernetes:argoproj.io/v1alpha1:AppProject": "part of Argo CD",
+  "kubernetes:helm.sh/v3:Release": "part of Argo CD",
+  "kubernetes:core/v1:Namespace": "part of Argo CD",
 };
 
 /** The label by which somebody who may label pull requests says that they know. */
