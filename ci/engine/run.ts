@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import type { EngineEvent } from "@pulumi/pulumi/automation/events";
 import { findTool } from "../../delivery/tools";
+import { renewStateLogin } from "../login/renew";
 import { withoutColours } from "./colours";
 import { nameOf } from "./steps";
 import { withoutSecrets } from "./secrets";
@@ -35,7 +36,7 @@ export interface EngineResult {
  * sdk/go/common/apitype/events.go), one JSON object a line.
  */
 export async function runOperation(args: readonly string[], options: EngineRun): Promise<EngineResult> {
-  const engine = start([...args, "--json", "--non-interactive"], options);
+  const engine = await start([...args, "--json", "--non-interactive"], options);
   const errors: string[] = [];
   const [stderr] = await Promise.all([
     text(engine.stderr),
@@ -55,13 +56,14 @@ export async function runOperation(args: readonly string[], options: EngineRun):
 
 /** Runs any other command and returns what it printed. @throws Error with what it wrote to standard error */
 export async function runCommand(args: readonly string[], options: EngineRun): Promise<string> {
-  const engine = start([...args, "--non-interactive", "--color=never"], options);
+  const engine = await start([...args, "--non-interactive", "--color=never"], options);
   const [stdout, stderr, code] = await Promise.all([text(engine.stdout), text(engine.stderr), engine.ended]);
   if (code !== 0) throw new Error(withoutSecrets(`pulumi ${args.join(" ")}:\n${stderr.trim() || stdout.trim()}`));
   return stdout;
 }
 
-function start(args: readonly string[], { root, signal, hurry }: EngineRun) {
+async function start(args: readonly string[], { root, signal, hurry }: EngineRun) {
+  await renewStateLogin(process.env, signal);
   signal.throwIfAborted();
   const child = spawn(findTool("pulumi"), args, {
     cwd: root,

@@ -14,8 +14,8 @@ export const azureAudience = "api://AzureADTokenExchange";
  * - kubelogin does the same when AAD_LOGIN_METHOD, which goes before what the kubeconfig says, is `workloadidentity`
  *   (Azure/kubelogin, pkg/internal/token/provider.go and options.go).
  * - A state in Azure's storage knows no such request, only a file (azidentity, WorkloadIdentityCredential). It gets its token
- *   when the command begins, and that lasts for an hour: the login has to be made again before a command that begins more
- *   than five minutes after it.
+ *   when the command begins, and that lasts for an hour. GitHub's in the file lives for five minutes: the commands here renew
+ *   it before each run of the engine (renew.ts), any other has to begin before.
  *
  * @param keepsState whether the state is there
  */
