@@ -17,7 +17,10 @@ import { recover, type StackRun } from "./recover";
 export async function deploy(run: StackRun & { readonly policyPack?: string }): Promise<unknown> {
   const { stack, policyPack } = run;
   await recover(run);
-  await change(run, ["up", ...(policyPack === undefined ? [] : ["--policy-pack", policyPack])]);
+  const judged = policyPack === undefined ? [] : ["--policy-pack", policyPack];
+  // A rule of a whole stack, such as what it costs, is judged at the end of an update, when everything is made.
+  if (policyPack !== undefined) await operate(run, ["preview", ...judged]);
+  await operate(run, ["up", "--yes", "--skip-preview", ...judged]);
   const outputs: unknown = JSON.parse(await runCommand(["stack", "output", "--stack", stack, "--json"], run));
   return checkOutputs(stack, outputs);
 }
@@ -25,21 +28,21 @@ export async function deploy(run: StackRun & { readonly policyPack?: string }): 
 /** Takes everything of a stack away, put in order first. */
 export async function destroy(run: StackRun): Promise<void> {
   await recover(run);
-  await change(run, ["destroy"]);
+  await operate(run, ["destroy", "--yes", "--skip-preview"]);
 }
 
-async function change(run: StackRun, [operation = "", ...args]: readonly string[]): Promise<void> {
+async function operate(run: StackRun, [operation = "", ...args]: readonly string[]): Promise<void> {
   const { stack, report } = run;
   const broken: string[] = [];
   const onEvent = (event: EngineEvent) => {
-    tellProgress(event, report);
+    if (operation !== "preview") tellProgress(event, report);
     const { policyEvent } = event;
     if (policyEvent?.enforcementLevel !== "mandatory") return;
     broken.push(
       `Policy ${policyEvent.policyName}, ${nameOf(policyEvent.resourceUrn ?? "")}: ${withoutColours(policyEvent.message).trim()}`,
     );
   };
-  const command = [operation, "--stack", stack, "--yes", "--skip-preview", ...args];
+  const command = [operation, "--stack", stack, ...args];
   const { ok, errors } = await whenUnlocked(stack, () => runOperation(command, { ...run, onEvent }), run);
   run.signal.throwIfAborted();
   if (ok) return;

@@ -8,10 +8,13 @@ import { findDrift } from "../../ci/drift/drift";
 import { previewStack } from "../../ci/preview/preview";
 import { findStack } from "../../ci/stack-job";
 import type { World } from "../../rehearsal/clouds/kernel/world";
+import { preparePolicyPack } from "../../rehearsal/engine/policy";
 import { executionOptions, runPulumi } from "../../rehearsal/engine/pulumi";
 import { prepareStack } from "../../rehearsal/engine/stack-file";
 import { repositoryRoot } from "../../rehearsal/paths";
 import { temporaryEngine, type TestEngine } from "../support/engine";
+import { packWith } from "../support/policy-pack";
+import { temporaryFolder } from "../support/simulation";
 
 /** The commands behind the workflows, on the real engine and simulated clouds. */
 
@@ -106,4 +109,14 @@ test("what others changed in the cloud is drift; looking for it writes nothing",
     ["delete gcp:artifactregistry/repository:Repository"],
   );
   assert.equal(JSON.stringify(await exportState(run)), before);
+});
+
+test("a stack that would cost more than its ceiling is not deployed: nothing is made of it", async (context) => {
+  const engine = await temporaryEngine(context);
+  const { run, said } = await enter(engine);
+  const pack = packWith(temporaryFolder(context), { levels: {}, ceilings: { [stack]: 1 }, exemptions: [] });
+  const policyPack = preparePolicyPack(engine.home, pack);
+  await assert.rejects(deploy({ ...run, policyPack }), /pulumi preview of dev-gcp failed:.*Policy cost-ceiling/s);
+  assert.deepEqual(engine.world("gcp").list(), []);
+  assert.deepEqual(said, [], "nothing was begun");
 });

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import * as fs from "node:fs";
-import path from "node:path";
 import { describe, test } from "node:test";
-import { dump } from "js-yaml";
 import { policyPack, type PolicyResult } from "../../rehearsal/engine/policy";
 import { temporaryEngine } from "../support/engine";
+import { packWith } from "../support/policy-pack";
 import { temporaryFolder } from "../support/simulation";
 
 describe("the policy pack on the real engine", () => {
@@ -46,21 +44,3 @@ describe("the policy pack on the real engine", () => {
     );
   });
 });
-
-/** The pack with settings of its own. */
-function packWith(folder: string, settings: object): string {
-  const write = (name: string, text: string) => {
-    fs.writeFileSync(path.join(folder, name), text);
-  };
-  for (const name of ["PulumiPolicy.yaml", "package.json"]) {
-    write(name, fs.readFileSync(path.join(policyPack, name), "utf8"));
-  }
-  write("settings.yaml", dump(settings));
-  const [load, pack, file] = [
-    path.join(policyPack, "load"),
-    path.join(policyPack, "pack"),
-    path.join(folder, "settings.yaml"),
-  ].map((text) => JSON.stringify(text));
-  write("index.js", `require(${load ?? ""});\nrequire(${pack ?? ""}).startPack(${file ?? ""});\n`);
-  return folder;
-}
