@@ -78,6 +78,10 @@ function bodyOf(app: string): string {
     `Takes the app **${app}** out of the repository: the folder \`apps/${app}\`.`,
     "",
     "Merging this ends nothing that runs, since no folder that goes takes anything along. Once it is merged,",
-    `\`npm run trinity -- remove app ${app} --kubeconfigs <folder>\` removes the app from the clusters.`,
+    `\`npm run trinity -- remove app ${app} --kubeconfigs <folder>\` removes the app from the clusters. Do that soon: the next`,
+    "deploy deletes the app's image repositories, and a pod that has to start anew finds no image then.",
+    "",
+    "For that deploy the previews want the label `allow-replace`. Where `trinity:deletionProtection` is true, a person has to let",
+    'the repositories go before: docs/runbook.md, "An app is to be made, or to go".',
   ].join("\n");
 }

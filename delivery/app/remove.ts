@@ -44,7 +44,7 @@ export async function removeApp(options: RemoveOptions): Promise<void> {
     const { environments } = readReleasedApp(app, manifest, "the branch before the removal");
     report(
       `3. Images: by hand. ${environments.map((env) => `pulumi destroy -s ${env}-${app}`).join(", ")}; then \`pulumi up\` of ` +
-        `the clouds' stacks (${stacks.map((stack) => stack.name).join(", ")}) deletes the image repositories. Where ` +
+        `the clouds' stacks (${stacks.map((stack) => stack.name).join(", ")}) deletes the image repositories, if no deploy has. Where ` +
         `trinity:deletionProtection is true, one that holds images is kept: delete those first. On Azure the images are in ` +
         `the registry of all apps: \`az acr repository delete --repository ${app}\`.`,
     );
