@@ -14,6 +14,7 @@ import { previewSchema, readResults } from "../preview/result";
 interface Flags {
   readonly previews: string;
   readonly pullRequest: number;
+  readonly commit?: string;
   readonly expected?: readonly string[];
 }
 
@@ -22,6 +23,7 @@ export const commentCommand = new Command("comment")
   .description("tells a pull request what its previews found, in one comment, and judges them")
   .requiredOption("--previews <folder>", "what `preview` wrote, also in folders below", pathFromUser)
   .requiredOption("--pull-request <number>", "the pull request", readNumber)
+  .option("--commit <sha>", "what was previewed: the pull request's newest commit", readCommit)
   .option("--expected <matrix>", "what `stacks` said: a stack without a preview is a fault", readMatrix)
   .addHelpText(
     "after",
@@ -31,7 +33,7 @@ export const commentCommand = new Command("comment")
   )
   .action((flags: Flags) => interruptible((signal) => comment(flags, signal)));
 
-async function comment({ previews, pullRequest, expected }: Flags, signal: AbortSignal): Promise<void> {
+async function comment({ previews, pullRequest, commit, expected }: Flags, signal: AbortSignal): Promise<void> {
   const results = readResults(previews, previewSchema);
   const repository = await openJobRepository("write pull requests", signal, report);
   const { client, ask, repo } = repository;
@@ -41,9 +43,8 @@ async function comment({ previews, pullRequest, expected }: Flags, signal: Abort
   );
   const judged = { results, expected, labels: labels.map(({ name }) => name) };
   const mark = { of: "preview", run: runNumber() };
-  const { GITHUB_SHA: commit } = process.env;
   const limit = longestBody - Buffer.byteLength(markLine(mark));
-  const text = renderComment(judged, { run: runPage(), commit: commit === "" ? undefined : commit }, limit);
+  const text = renderComment(judged, { run: runPage(), commit }, limit);
   // Nobody has to read that nothing was touched, unless an earlier commit touched something.
   const create = results.length > 0 || (expected ?? []).length > 0;
   const outcome = await writeComment(repository, pullRequest, mark, text, create);
@@ -67,6 +68,11 @@ function report(line: string): void {
 function readNumber(given: string): number {
   if (!/^[1-9]\d{0,9}$/.test(given)) throw new InputError(`--pull-request: "${given}" is no number of a pull request.`);
   return Number(given);
+}
+
+function readCommit(given: string): string {
+  if (!/^[0-9a-f]{40}$/.test(given)) throw new InputError(`--commit: "${given}" is no commit, 40 hexadecimal digits.`);
+  return given;
 }
 
 const matrixSchema = z.object({ include: z.array(z.object({ stack: z.string() })) });

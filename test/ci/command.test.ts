@@ -56,12 +56,12 @@ test("a job comments, then refuses with exit code 3 what must not be merged; wit
     GITHUB_RUN_ID: "7",
     GH_TOKEN: "the-token",
   };
-  const comment = ["comment", "--previews", previews, "--pull-request", "1"];
+  const comment = ["comment", "--previews", previews, "--pull-request", "1", "--commit", "0123abc".padEnd(40, "0")];
 
   const refused = await ci(environment, ...comment);
   assert.equal(refused.code, 3, refused.stderr);
   assert.match(refused.stderr, /dev-aws: replaces a cluster \(cluster\); label the pull request allow-replace/);
-  assert.match(repository.commentsOn(1).join(), /^<!-- trinity:preview run:7 -->\n## Preview/);
+  assert.match(repository.commentsOn(1).join(), /^<!-- trinity:preview run:7 -->\n## Preview of `0123abc00000`\n/);
 
   pullRequest.labels.push("allow-replace");
   const allowed = await ci(environment, ...comment);

@@ -49,9 +49,7 @@ const inputSchema = z.strictObject({
 
 const onSchema = z.strictObject({
   push: z.strictObject({ branches: z.array(z.string()) }).optional(),
-  pull_request: z
-    .strictObject({ branches: z.array(z.string()), types: z.array(z.string()).optional() })
-    .optional(),
+  pull_request: z.strictObject({ branches: z.array(z.string()), types: z.array(z.string()).optional() }).optional(),
   schedule: z.array(z.strictObject({ cron: z.string() })).optional(),
   workflow_dispatch: z
     .strictObject({ inputs: z.record(z.string(), inputSchema) })

@@ -9,10 +9,10 @@ import { type RehearsedStage, rehearsedStage } from "./rehearsal";
 import type { Outcome, Stage, Trigger, WalkedJob } from "./stage";
 import { walk } from "./walk";
 
-const pullRequest = (base: string, from = "acme/shop"): Trigger => ({
+const pullRequest = (base: string, from = "acme/shop", head = "0".repeat(40)): Trigger => ({
   event: "pull_request",
   ref: "refs/pull/1/merge",
-  payload: { pull_request: { number: 1, base: { sha: base }, head: { repo: { full_name: from } } } },
+  payload: { pull_request: { number: 1, base: { sha: base }, head: { sha: head, repo: { full_name: from } } } },
   fork: from !== "acme/shop",
 });
 
@@ -38,7 +38,12 @@ test("deploy, preview and drift of each cloud, step by step, as the identity tha
 
   await context.test("a pull request gets one comment, by a job that is nobody to the clouds", async () => {
     const second = await first.propose("nodes", changedNodes(first));
-    const jobs = await walk(readWorkflow("preview"), second, pullRequest(first.commit), signal);
+    const jobs = await walk(
+      readWorkflow("preview"),
+      second,
+      pullRequest(first.commit, "acme/shop", second.commit),
+      signal,
+    );
     expectOutcomes(jobs, {
       "no preview for forks": "skipped",
       "find the stacks": "success",
@@ -47,6 +52,7 @@ test("deploy, preview and drift of each cloud, step by step, as the identity tha
     });
     const [comment = "", ...others] = first.pulls.commentsOn(1);
     assert.deepEqual(others, []);
+    assert.ok(comment.includes(`## Preview of \`${second.commit.slice(0, 12)}\``));
     for (const cloud of cloudNames) {
       assert.match(comment, new RegExp(`^\\| \`dev-${cloud}\` \\| done \\| 0 \\| 0 \\| 1 \\|`, "m"));
     }
