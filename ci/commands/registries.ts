@@ -1,13 +1,15 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { findRoot, options } from "../../delivery/commands/common";
 import { describeExitCodes } from "../../delivery/failure";
 import { interruptible } from "../../delivery/interrupt";
 import { askCloudOutputs } from "../../delivery/outputs";
+import { readState } from "../../delivery/state";
 import { readApp } from "../../infra/apps";
 import type { CloudName } from "../../infra/clouds";
+import { InputError } from "../../infra/input-error";
 import { writeLogins } from "../registries/docker-config";
 import { registryLogin } from "../registries/passwords";
 
@@ -16,6 +18,13 @@ interface Flags {
   readonly env: string;
   readonly clouds?: readonly CloudName[];
   readonly stackOutputs?: string;
+  readonly released?: true;
+}
+
+/** A registry to log in to. */
+interface Registry {
+  readonly cloud: CloudName;
+  readonly host: string;
 }
 
 /** `npm run ci -- registries` */
@@ -28,22 +37,46 @@ export const registriesCommand = new Command("registries")
   .requiredOption("--env <env>", "environment of the platform")
   .addOption(options.clouds())
   .addOption(options.stackOutputs())
+  .addOption(
+    new Option(
+      "--released",
+      "those that the environment's overlays in Git name, in place of asking Pulumi: for an environment whose state is " +
+        "none of the job's business",
+    ).conflicts("stackOutputs"),
+  )
   .addHelpText("after", describeExitCodes())
   .action((flags: Flags) => interruptible((signal) => logInToRegistries(flags, signal)));
 
-async function logInToRegistries({ app, env, clouds, stackOutputs }: Flags, signal: AbortSignal): Promise<void> {
-  const root = findRoot();
-  const chosen = clouds ?? readApp(root, app).clouds;
-  const source = { root, folder: stackOutputs, signal };
+async function logInToRegistries(flags: Flags, signal: AbortSignal): Promise<void> {
+  const registries = await (flags.released ? releasedTo(flags, signal) : madeFor(flags, signal));
   const logins = await Promise.all(
-    chosen.map(async (cloud) => {
-      const reference = await askCloudOutputs(env, cloud, source);
-      return registryLogin(cloud, reference, { environment: process.env, signal });
-    }),
+    registries.map(({ cloud, host }) => registryLogin(cloud, host, { environment: process.env, signal })),
   );
   const folder = dockerFolder(process.env);
   writeLogins(folder, logins);
   for (const { host } of logins) process.stderr.write(`Logged in to ${host}, in ${folder}.\n`);
+}
+
+/** The registries that the environment's stacks made. */
+function madeFor({ app, env, clouds, stackOutputs }: Flags, signal: AbortSignal): Promise<Registry[]> {
+  const root = findRoot();
+  const source = { root, folder: stackOutputs, signal };
+  return Promise.all(
+    (clouds ?? readApp(root, app).clouds).map(async (cloud) => {
+      const { registry } = await askCloudOutputs(env, cloud, source);
+      return { cloud, host: registry.host };
+    }),
+  );
+}
+
+/** The registries of what the environment runs. */
+async function releasedTo({ app, env, clouds }: Flags, signal: AbortSignal): Promise<Registry[]> {
+  const report = (line: string) => process.stderr.write(`${line}\n`);
+  const states = await readState({ root: findRoot(), app, env, clouds, changes: 1, signal, report });
+  return states.map(({ cloud, file, images: [image] }) => {
+    if (image === undefined) throw new InputError(`${file} names no image: "${app}" was never released to ${env}.`);
+    return { cloud, host: image.repository.split("/")[0] ?? "" };
+  });
 }
 
 /** The folder in force; in a job without one, a folder that goes with the job, which its later steps get. */

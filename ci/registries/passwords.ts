@@ -3,7 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { run } from "../../delivery/process";
 import type { CloudName } from "../../infra/clouds";
-import type { CloudReference } from "../../infra/contract";
+import { InputError } from "../../infra/input-error";
 import { azureAudience } from "../login/azure";
 import { type Job, jobToken, readJob } from "../login/job";
 
@@ -20,28 +20,38 @@ export interface PasswordContext {
   readonly signal: AbortSignal;
 }
 
-type AskPassword = (reference: CloudReference, context: PasswordContext) => Promise<Omit<RegistryLogin, "host">>;
+/** What a registry's host looks like in each cloud, with the part in it that the cloud's command asks for. */
+const hosts: Readonly<Record<CloudName, { readonly pattern: RegExp; readonly form: string }>> = {
+  aws: {
+    pattern: /^\d{12}\.dkr\.ecr\.(?<part>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/,
+    form: "<account>.dkr.ecr.<region>.amazonaws.com",
+  },
+  gcp: { pattern: /^(?<part>[a-z0-9-]+)-docker\.pkg\.dev$/, form: "<region>-docker.pkg.dev" },
+  azure: { pattern: /^(?<part>[a-z0-9]+)\.azurecr\.(?:io|cn|us)$/, form: "<registry>.azurecr.io" },
+};
+
+type AskPassword = (part: string, context: PasswordContext) => Promise<Omit<RegistryLogin, "host">>;
 
 /** Each cloud's own command, and the user name that its registry wants with what it prints. */
 const askPassword: Readonly<Record<CloudName, AskPassword>> = {
   // Source: Amazon ECR user guide, "Private registry authentication". Lasts twelve hours.
-  aws: async ({ region }, context) => ({
+  aws: async (region, context) => ({
     user: "AWS",
     password: await output("aws", ["ecr", "get-login-password", "--region", region], context),
   }),
   // Source: cloud.google.com/artifact-registry/docs/docker/authentication, "Access token". Lasts an hour.
-  gcp: async (_reference, context) => ({
+  gcp: async (_region, context) => ({
     user: "oauth2accesstoken",
     password: await output("gcloud", ["auth", "print-access-token", "--quiet"], context),
   }),
   // Source: learn.microsoft.com/azure/container-registry, "az acr login with --expose-token". Lasts three hours.
-  azure: async ({ registry }, context) => ({
+  azure: async (registry, context) => ({
     user: "00000000-0000-0000-0000-000000000000",
     password: await withAzureLogin(context, (loggedIn) =>
       output(
         "az",
         [
-          ...["acr", "login", "--name", registry.host.replace(/\.azurecr\.io$/, ""), "--expose-token"],
+          ...["acr", "login", "--name", registry, "--expose-token"],
           ...["--query", "accessToken", "--output", "tsv", "--only-show-errors"],
         ],
         loggedIn,
@@ -50,15 +60,22 @@ const askPassword: Readonly<Record<CloudName, AskPassword>> = {
   }),
 };
 
-/** Asks a cloud for a login to its registry. @throws Error with the command and its words, without what it printed */
-export async function registryLogin(
-  cloud: CloudName,
-  reference: CloudReference,
-  context: PasswordContext,
-): Promise<RegistryLogin> {
-  const login = await askPassword[cloud](reference, context);
-  // Artifact Registry's host stands before its project.
-  return { host: reference.registry.host.split("/")[0] ?? "", ...login };
+/**
+ * Asks a cloud for a login to a registry.
+ *
+ * @param host the registry's
+ * @throws InputError when that is no registry of the cloud, so that no other host gets its password
+ * @throws Error with the command and its words, without what it printed
+ */
+export async function registryLogin(cloud: CloudName, host: string, context: PasswordContext): Promise<RegistryLogin> {
+  const { pattern, form } = hosts[cloud];
+  const part = pattern.exec(host)?.groups?.part;
+  if (part === undefined) {
+    throw new InputError(
+      `"${host}" is no registry of ${cloud}, whose host has the form ${form}. Nothing logs in to it.`,
+    );
+  }
+  return { host, ...(await askPassword[cloud](part, context)) };
 }
 
 /**

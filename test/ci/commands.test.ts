@@ -3,7 +3,9 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
+import { overlayFile, withImage } from "../../delivery/overlay";
 import { subjectsOf } from "../../infra/access/subjects";
+import { type CloudName, cloudNames } from "../../infra/clouds";
 import { repositoryRoot } from "../../infra/repository-root";
 import { accountId } from "../../rehearsal/clouds/aws/account";
 import { openIdConnectProvider } from "../../rehearsal/clouds/aws/iam-oidc";
@@ -11,6 +13,7 @@ import { provider as aws } from "../../rehearsal/clouds/aws/provider";
 import { startSecurityTokenService } from "../../rehearsal/clouds/aws/sts";
 import { SimulatedProvider } from "../../rehearsal/clouds/kernel/provider";
 import { deployJob, issuerFor, repository } from "../clouds/jobs";
+import { digestOf, makePlatform, repositories } from "../delivery/platform";
 import { temporaryFolder, temporaryWorld } from "../support/simulation";
 
 /** Runs `npm run ci -- …`, without npm. */
@@ -191,6 +194,65 @@ test("a job logs in to an app's registries; no argument, log or readable file ho
     [],
   );
 });
+
+/** A job whose clone is of a platform with one release, of mandelbrot to dev. @param hosts of overlays that name others */
+async function jobAfterRelease(context: TestContext, hosts: Partial<Record<CloudName, string>> = {}) {
+  const job = await pushJob(context);
+  const platform = makePlatform();
+  context.after(() => {
+    platform.remove();
+  });
+  const image = { tag: `sha-${"a".repeat(40)}`, digest: digestOf("an image") };
+  const released = cloudNames.map((cloud) => {
+    const file = overlayFile("mandelbrot", "dev", cloud);
+    const repository = hosts[cloud] ?? repositories("mandelbrot", "dev")[cloud];
+    return [file, withImage(file, platform.show("main", file), "mandelbrot", { ...image, repository })] as const;
+  });
+  platform.commit("Release", Object.fromEntries(released));
+  // As npm says it, to a command that is called in the clone.
+  const called = { INIT_CWD: platform.root, npm_package_json: path.join(repositoryRoot, "package.json") };
+  return { ...job, environment: { ...job.environment, ...called } };
+}
+
+const released = ["registries", "--app", "mandelbrot", "--released"];
+
+test("a job logs in to the registries that another environment's overlays name, and asks Pulumi nothing", async (context) => {
+  const { folder, calls, environment } = await jobAfterRelease(context);
+  command(folder, "pulumi", "exit 1");
+  const { code, stderr } = await ci([...released, "--env", "dev"], environment);
+  assert.equal(code, 0, stderr);
+  const config = fs.readFileSync(path.join(folder, "trinity-docker/config.json"), "utf8");
+  assert.deepEqual(Object.keys((JSON.parse(config) as { readonly auths: object }).auths).sort(), [
+    "111122223333.dkr.ecr.us-east-1.amazonaws.com",
+    "trinitydevazureacr.azurecr.io",
+    "us-central1-docker.pkg.dev",
+  ]);
+  const made = calls();
+  assert.ok(made.includes("aws ecr get-login-password --region us-east-1"));
+  assert.ok(made.some((call) => call.startsWith("az acr login --name trinitydevazureacr --expose-token")));
+  assert.ok(!made.some((call) => call.startsWith("pulumi")));
+});
+
+test("what was never released has no registry to log in to", async (context) => {
+  const { environment } = await jobAfterRelease(context);
+  const { code, stderr } = await ci([...released, "--env", "prod", "--clouds", "aws"], environment);
+  assert.equal(code, 2);
+  assert.match(stderr, /prod\/aws\/kustomization\.yaml names no image: "mandelbrot" was never released to prod/);
+});
+
+for (const [cloud, host, form] of [
+  ["aws", "111122223333.dkr.ecr.us-east-1.example.com", "<account>.dkr.ecr.<region>.amazonaws.com"],
+  ["gcp", "docker.pkg.dev.example.com", "<region>-docker.pkg.dev"],
+  ["azure", "azurecr.io.example.com", "<registry>.azurecr.io"],
+] as const) {
+  test(`a host that is no registry of ${cloud} gets no password`, async (context) => {
+    const { folder, environment } = await jobAfterRelease(context, { [cloud]: `${host}/mandelbrot` });
+    const { code, stderr } = await ci([...released, "--env", "dev", "--clouds", cloud], environment);
+    assert.equal(code, 2);
+    assert.ok(stderr.includes(`"${host}" is no registry of ${cloud}, whose host has the form ${form}`), stderr);
+    assert.ok(!fs.existsSync(path.join(folder, "calls")));
+  });
+}
 
 test("a cloud's command that fails is named, with its words and what to do", async (context) => {
   const { folder, environment } = await pushJob(context);
