@@ -17,7 +17,8 @@ interface Flags {
 export const loginCommand = new Command("login")
   .description(
     "lets the job's later steps act as an identity of an environment. Reads GITHUB_VARIABLES (toJSON(vars)): " +
-      "TRINITY_<ENV>_<CLOUD>, the outputs of the bootstrap stacks, and TRINITY_BACKEND, whose cloud it logs in to as well",
+      "TRINITY_<ENV>_<CLOUD>, the outputs of the bootstrap stacks, and TRINITY_<ENV>_BACKEND, which later steps get as " +
+      "PULUMI_BACKEND_URL and whose cloud it logs in to as well",
   )
   .requiredOption("--env <env>", "environment of the platform")
   .addOption(new Option("--identity <identity>", "what to act as").choices(identityNames).makeOptionMandatory())

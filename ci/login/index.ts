@@ -5,7 +5,7 @@ import { logInToAzure } from "./azure";
 import { logInToGoogle } from "./google";
 import { type Handover, handOver } from "./hand-over";
 import { type Job, jobToken, readJob, subjectOf } from "./job";
-import { backendCloud, readOutputs, readVariables, type Variables } from "./variables";
+import { backendCloud, readBackend, readOutputs, readVariables, type Variables } from "./variables";
 
 /** What a job is to be. */
 export interface LoginRequest {
@@ -22,19 +22,20 @@ export interface LoginContext {
 }
 
 /**
- * Lets the job's later steps act as an identity, in each of the clouds and in the one that keeps the state. Everything is
- * read and checked before anything is handed over.
+ * Lets the job's later steps act as an identity, in each of the clouds and in the one that keeps the environment's state, and
+ * tells them where that is. Everything is read and checked before anything is handed over.
  *
  * @throws InputError, RefusedError saying what is missing and what to do
  */
 export async function logIn(request: LoginRequest, { environment, report, signal }: LoginContext): Promise<void> {
   const variables = readVariables(environment);
-  const keeper = backendCloud(variables);
+  const backend = readBackend(variables, request.env);
+  const keeper = backend === undefined ? undefined : backendCloud(backend);
   const clouds = [...new Set([...request.clouds, ...(keeper === undefined ? [] : [keeper])])];
   for (const cloud of clouds) readOutputs(variables, request.env, cloud);
   const job = readJob(environment);
   report(`This job is ${subjectOf(await jobToken(job, "https://github.com", signal))} to the clouds.`);
-  const made: Handover[] = [];
+  const made: Handover[] = backend === undefined ? [] : [{ variables: { PULUMI_BACKEND_URL: backend } }];
   for (const cloud of clouds) {
     made.push(await logInTo[cloud](job, variables, request, keeper === cloud, signal));
     report(`${cloud}: ${request.identity} of ${request.env}${request.clouds.includes(cloud) ? "" : ", for the state"}`);

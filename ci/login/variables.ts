@@ -56,11 +56,16 @@ export function readOutputs<Cloud extends CloudName>(
   return outputs;
 }
 
-const backends: Readonly<Record<string, CloudName>> = { s3: "aws", gs: "gcp", azblob: "azure" };
+/** Where an environment's state is, by `TRINITY_<ENV>_BACKEND`; undefined for Pulumi's own service. */
+export function readBackend(variables: Variables, env: string): string | undefined {
+  return variables[`TRINITY_${env}_BACKEND`.toUpperCase()];
+}
 
-/** The cloud that keeps the state, by the scheme of `TRINITY_BACKEND`; undefined for Pulumi's own service. */
-export function backendCloud({ TRINITY_BACKEND: backend = "" }: Variables): CloudName | undefined {
-  return backends[/^([a-z0-9]+):\/\//.exec(backend)?.[1] ?? ""];
+const keepers: Readonly<Record<string, CloudName>> = { s3: "aws", gs: "gcp", azblob: "azure" };
+
+/** The cloud that keeps the state, by the backend's scheme. */
+export function backendCloud(backend: string): CloudName | undefined {
+  return keepers[/^([a-z0-9]+):\/\//.exec(backend)?.[1] ?? ""];
 }
 
 function isOf<Cloud extends CloudName>(outputs: BootstrapOutputs, cloud: Cloud): outputs is OutputsOf<Cloud> {

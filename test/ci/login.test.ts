@@ -134,16 +134,27 @@ test("Azure's SDKs are told who the job is, and ask GitHub by themselves", async
   });
 });
 
-test("the cloud that keeps the state is logged in to as well, as the same identity", async (context) => {
+test("the cloud that keeps the environment's state is logged in to as well, as the same identity", async (context) => {
+  const backend = "azblob://state?storage_account=acme";
   const { run, later, reported } = await step(context, {
-    variables: { ...variables, TRINITY_BACKEND: "azblob://state?storage_account=acme" },
+    variables: { ...variables, TRINITY_DEV_BACKEND: backend, TRINITY_PROD_BACKEND: "s3://another" },
   });
   await run("push", "gcp");
-  const { AZURE_FEDERATED_TOKEN_FILE: file = "", ARM_CLIENT_ID: client } = later();
+  const { AZURE_FEDERATED_TOKEN_FILE: file = "", ARM_CLIENT_ID: client, PULUMI_BACKEND_URL: told } = later();
+  assert.equal(told, backend);
   assert.equal(client, "client-push");
   assert.equal(fs.statSync(file).mode & 0o777, 0o600);
   assert.equal(decodeJwt(fs.readFileSync(file, "utf8")).aud, "api://AzureADTokenExchange");
   assert.equal(reported.at(-1), "azure: push of dev, for the state");
+});
+
+test("without a backend of the environment's own, later steps are told of none", async (context) => {
+  const { run, later, reported } = await step(context, {
+    variables: { ...variables, TRINITY_PROD_BACKEND: "s3://another" },
+  });
+  await run("deploy", "azure");
+  assert.equal(later().PULUMI_BACKEND_URL, undefined);
+  assert.equal(reported.at(-1), "azure: deploy of dev");
 });
 
 for (const [what, given, words] of [
@@ -168,8 +179,13 @@ for (const [what, given, words] of [
   ],
   [
     "no outputs of the state's cloud",
-    { variables: { TRINITY_DEV_GCP: variables.TRINITY_DEV_GCP, TRINITY_BACKEND: "s3://state" } },
+    { variables: { TRINITY_DEV_GCP: variables.TRINITY_DEV_GCP, TRINITY_DEV_BACKEND: "s3://state" } },
     /no variable TRINITY_DEV_AWS/,
+  ],
+  [
+    "a backend of two lines",
+    { variables: { ...variables, TRINITY_DEV_BACKEND: "file:///state\nPATH=/tmp" } },
+    /PULUMI_BACKEND_URL has a line break/,
   ],
   [
     "no permission to ask",

@@ -20,6 +20,6 @@ test("docs/workflows.md tells of every variable and secret that the workflows us
   const used = [...texts.matchAll(/\b(?:vars|secrets)\.(\w+)/g)].map(([, name]) => name ?? "");
   const told = firstCells("## What the repository needs");
   // Read by `ci login`, from all variables together.
-  const byLogin = ["TRINITY_<ENV>_<CLOUD>"];
+  const byLogin = ["TRINITY_<ENV>_<CLOUD>", "TRINITY_<ENV>_BACKEND"];
   assert.deepEqual([...new Set([...used, ...byLogin])].sort(), [...told].sort());
 });

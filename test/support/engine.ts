@@ -1,3 +1,5 @@
+import * as fs from "node:fs";
+import path from "node:path";
 import type { TestContext } from "node:test";
 import { type CloudName, cloudNames } from "../../infra/clouds";
 import { openWorld } from "../../rehearsal/clouds/worlds";
@@ -18,6 +20,8 @@ export interface TestEngine {
   /** The simulated cloud; closed with the test. */
   world(cloud: CloudName): World;
   state(stack: string): ReturnType<typeof exportState>;
+  /** The same engine and clouds, with another backend. @param name its folder's, in the home */
+  withBackend(name: string): TestEngine;
 }
 
 export interface TestOptions extends OperationOptions {
@@ -40,19 +44,30 @@ export async function temporaryEngine(context: TestContext, scale = testScale): 
       world.close();
     });
   });
+  const world = (cloud: CloudName): World => {
+    const found = worlds.get(cloud);
+    if (found === undefined) {
+      throw new Error(`no world of ${cloud}`);
+    }
+    return found;
+  };
+  return engineOn(home, world);
+}
+
+function engineOn(home: EngineHome, world: TestEngine["world"]): TestEngine {
   return {
     home,
+    world,
     run: async (operation, stack, options = {}) => {
       const configFile = await prepareStack(home, repositoryRoot, stack, options.settings);
       return runOperation(home, operation, stack, { ...options, configFile });
     },
-    world: (cloud) => {
-      const world = worlds.get(cloud);
-      if (world === undefined) {
-        throw new Error(`no world of ${cloud}`);
-      }
-      return world;
-    },
     state: (stack) => exportState(home, stack),
+    withBackend: (name) => {
+      const state = path.join(home.paths.root, name);
+      fs.mkdirSync(state, { recursive: true });
+      const environment = { ...home.environment, PULUMI_BACKEND_URL: `file://${state}` };
+      return engineOn({ ...home, paths: { ...home.paths, state }, environment }, world);
+    },
   };
 }

@@ -187,6 +187,22 @@ test("a job logs in as an identity only where the clouds let it be that one", ()
   ]);
 });
 
+test("a job is told by its login where the state is, and asks for that of its own environment only", () => {
+  const stateless = /-- (?:login|stacks|apps|comment|drift-issues) /;
+  for (const { text } of workflows) assert.doesNotMatch(text, /PULUMI_BACKEND_URL/);
+  for (const { id, job } of jobs) {
+    const scripts = job.steps.flatMap(({ run }) => (run?.match(/\b(?:ci|trinity)\b.* -- /) ? [run] : []));
+    const asking = scripts.filter((run) => !stateless.test(run) && !run.includes("--released"));
+    const [login] = scripts;
+    for (const run of asking) {
+      assert.match(login ?? "", /ci -- login /, id);
+      const [, env] = /--env (\S+)/.exec(login ?? "") ?? [];
+      // Other commands name the stack, which is the environment's.
+      for (const [, asked] of run.matchAll(/--(?:env|to) (\S+)/g)) assert.equal(asked, env, `${id}: ${run}`);
+    }
+  }
+});
+
 test("a job may ask for tokens if it logs in, and only then", () => {
   for (const { id, job } of jobs) assert.equal(job.permissions["id-token"] === "write", logsIn(job), id);
 });

@@ -116,7 +116,6 @@ export async function startJourney(context: TestContext, options: JourneyOptions
         RUNNER_TEMP: temporary,
         GITHUB_ENV: handedOver,
         GITHUB_VARIABLES: JSON.stringify(Object.fromEntries(github.variables)),
-        PULUMI_BACKEND_URL: github.variables.get("TRINITY_BACKEND") ?? "",
       };
       const login = `npm run ci -- login --env dev --identity ${identity} --cloud ${cloud}`;
       await bash(login, checkout, job, context.signal);

@@ -27,6 +27,7 @@ const server = "https://github.com";
 
 /** A stage, the engine and the simulated clouds that its jobs work on, and the simulated GitHub. */
 export interface RehearsedStage extends Stage {
+  /** With the backend of the first environment. */
   readonly engine: TestEngine;
   readonly pulls: SimulatedRepository;
   /** The working tree that commits are made from. */
@@ -47,7 +48,7 @@ export interface RehearsedStage extends Stage {
 
 /** What a team begins with. */
 export interface Team {
-  /** Environments, each with its clouds; one gets the images of those before it. */
+  /** Environments, each with its clouds and a backend of its own; one gets the images of those before it. */
   readonly environments: Readonly<Record<string, readonly CloudName[]>>;
   /** An app that can be built and pushed; those without it have no stack. @default none */
   readonly app?: { readonly stack: string; readonly builder: (engine: TestEngine, sites: Sites) => Promise<Builder> };
@@ -70,9 +71,19 @@ export async function rehearsedStage(context: TestContext, { environments, app }
 
   const identities: Record<string, BootstrapOutputs> = {};
   const names = Object.keys(environments);
+  const engines = Object.fromEntries(
+    names.map((env, index) => [env, index === 0 ? engine : engine.withBackend(`state-${env}`)]),
+  );
+  const engineOf = (env: string): TestEngine => {
+    const found = engines[env];
+    if (found === undefined) throw new Error(`no environment ${env}`);
+    return found;
+  };
   for (const [env, clouds] of Object.entries(environments)) {
     const promotesFrom = names.slice(0, names.indexOf(env));
-    const made = await Promise.all(clouds.map((cloud) => firstRun(engine, { env, cloud, promotesFrom, repository })));
+    const made = await Promise.all(
+      clouds.map((cloud) => firstRun(engineOf(env), { env, cloud, promotesFrom, repository })),
+    );
     for (const outputs of made) identities[`${env}-${outputs.cloud}`] = outputs;
   }
   const builder = await app?.builder(engine, { "github.com": github.listener });
@@ -89,12 +100,15 @@ export async function rehearsedStage(context: TestContext, { environments, app }
   const clouds = cloudNames.filter((cloud) => Object.values(environments).some((some) => some.includes(cloud)));
   const checkout = await teamCheckout(path.join(folder, "checkout"), clouds);
   for (const [stack, own] of Object.entries(settings)) {
-    const file = await prepareStack(engine.home, repositoryRoot, stack, own);
+    const file = await prepareStack(engineOf(envOf(stack)).home, repositoryRoot, stack, own);
     fs.copyFileSync(file, path.join(checkout.folder, "stacks", `Pulumi.${stack}.yaml`));
   }
   const commands = path.join(folder, "bin");
   installCommands(commands, paths.clouds);
   const origin = path.join(folder, "github", repository.owner, `${repository.name}.git`);
+
+  // No machine knows where a state is: the login tells its job.
+  const installed = Object.entries(engine.home.environment).filter(([name]) => name !== "PULUMI_BACKEND_URL");
 
   const stageOf = (commit: string): RehearsedStage => ({
     folder: fs.mkdtempSync(path.join(folder, "run-")),
@@ -102,7 +116,7 @@ export async function rehearsedStage(context: TestContext, { environments, app }
     commit,
     repository,
     machine: {
-      ...engine.home.environment,
+      ...Object.fromEntries(installed),
       PATH: [policyAwareEngine(engine.home), commands, engine.home.environment.PATH].join(path.delimiter),
       TRINITY_SHARED_HOME: shared.root,
       AWS_ENDPOINT_URL_STS: tokens.address,
@@ -115,8 +129,13 @@ export async function rehearsedStage(context: TestContext, { environments, app }
     github: { server, api: github.api },
     tokens: { job: appToken, app: appToken },
     variables: {
-      TRINITY_BACKEND: `file://${paths.state}`,
       TRINITY_APP_ID: "Iv1.app",
+      ...Object.fromEntries(
+        Object.entries(engines).map(([env, { home }]) => [
+          `TRINITY_${env}_BACKEND`.toUpperCase(),
+          `file://${home.paths.state}`,
+        ]),
+      ),
       ...Object.fromEntries(
         Object.values(identities).map((outputs) => [
           `TRINITY_${outputs.env}_${outputs.cloud}`.toUpperCase(),
@@ -134,7 +153,7 @@ export async function rehearsedStage(context: TestContext, { environments, app }
     checkout,
     identities,
     up: async (stack) => {
-      await engine.run("up", stack, { settings: settings[stack] });
+      await engineOf(envOf(stack)).run("up", stack, { settings: settings[stack] });
     },
     again: () => stageOf(commit),
     latest: () => {
@@ -165,4 +184,8 @@ export async function rehearsedStage(context: TestContext, { environments, app }
   // As GitHub's, it gives any commit that it has.
   execFileSync("git", ["config", "uploadpack.allowAnySHA1InWant", "true"], { cwd: origin });
   return stageOf(commit);
+}
+
+function envOf(stack: string): string {
+  return stack.split("-")[0] ?? "";
 }
