@@ -16,7 +16,7 @@ export type Progress = (message: string) => void;
 
 export interface OperationOptions extends RunOptions {
   readonly args?: readonly string[];
-  /** Folder of a policy pack that a preview or an up is held to. @default none */
+  /** Folder of a policy pack that a preview or an up is held to; the others know none. @default none */
   readonly policyPack?: string;
   readonly onProgress?: Progress;
   /** Hears everything that the engine tells (pulumi/pulumi sdk/go/common/apitype/events.go). @default nobody */
@@ -38,7 +38,8 @@ export async function runOperation(
   options: OperationOptions = {},
 ): Promise<Changes> {
   const confirmation = operation === "preview" ? [] : ["--yes", "--skip-preview"];
-  const policy = options.policyPack === undefined ? [] : ["--policy-pack", preparePolicyPack(home, options.policyPack)];
+  const pack = operation === "preview" || operation === "up" ? options.policyPack : undefined;
+  const policy = pack === undefined ? [] : ["--policy-pack", preparePolicyPack(home, pack)];
   const output = ["--json", "--non-interactive"];
   const args = [operation, "--stack", stack, ...confirmation, ...output, ...policy, ...(options.args ?? [])];
   const { execa } = await loadExeca();

@@ -15,6 +15,8 @@ describe("the policy pack on the real engine", () => {
       said.map(({ level, rule }) => `${level} ${rule}`),
       ["advisory api-server-allow-list"],
     );
+    // What puts a stack in order before an up is given the same options: no other operation knows the flag.
+    await engine.run("refresh", "dev-aws", { policyPack });
     assert.match(said[0]?.urn ?? "", /aws:eks\/cluster:Cluster::/);
     assert.match(
       said[0]?.message ?? "",
