@@ -7,6 +7,7 @@ import { prepareStack } from "./engine/stack-file";
 import { interruptible } from "./interruption";
 import { repositoryRoot } from "./paths";
 import { runMain } from "./run-main";
+import type { StackOptions } from "./run/stacks";
 import { openWorkshop, type Workshop } from "./workshop";
 import { loadExeca } from "./tools/execa";
 
@@ -14,8 +15,8 @@ import { loadExeca } from "./tools/execa";
  * `npm run pulumi -- <any pulumi command>`: the real engine, with the rehearsal's backend and simulated clouds. A
  * stack that is named with `--stack` and does not exist yet in that backend is made.
  */
-async function main(args: readonly string[]): Promise<number> {
-  const workshop = openWorkshop(new AbortController().signal);
+async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const workshop = openWorkshop(signal);
   const home = await workshop.home(report);
   const stack = stackOf(args) ?? (await selectedStack(home));
   if (stack === undefined) {
@@ -23,26 +24,28 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const { program } = readStackName(stack);
   if (platformPrograms.includes(program)) {
-    return runOn(home, stack, args, {}, {});
+    return runOn(home, stack, args, { signal });
   }
-  return withApp(workshop, home, program, (settings, environment) => runOn(home, stack, args, settings, environment));
+  return withApp(workshop, home, program, signal, (settings, environment) =>
+    runOn(home, stack, args, { settings, environment, signal }),
+  );
 }
 
 async function runOn(
   home: EngineHome,
   stack: string,
   args: readonly string[],
-  settings: Readonly<Record<string, unknown>>,
-  environment: Readonly<Record<string, string>>,
+  { settings = {}, environment = {}, signal }: StackOptions & { readonly signal: AbortSignal },
 ): Promise<number> {
   const configFile = await prepareStack(home, repositoryRoot, stack, settings);
   const command = commandOf(args);
   if (command !== "cancel") {
-    await interruptible((signal) => recoverStack(home, stack, configFile, report, { environment, signal }));
+    await recoverStack(home, stack, configFile, report, { environment, signal });
   }
   // `pulumi config` reads and writes the checked-in file: it is the user's.
   const held =
     ["preview", "up", "update"].includes(command ?? "") && !args.some((word) => word.startsWith("--policy-pack"));
+  signal.throwIfAborted();
   const policy = held ? ["--policy-pack", preparePolicyPack(home, policyPack)] : [];
   return passOn(home, [...args, ...policy], { environment, ...(command === "config" ? {} : { configFile }) });
 }
@@ -52,12 +55,14 @@ async function withApp(
   workshop: Workshop,
   home: EngineHome,
   app: string,
+  signal: AbortSignal,
   work: (settings: Record<string, unknown>, environment: Readonly<Record<string, string>>) => Promise<number>,
 ): Promise<number> {
   // Loaded only here: a cloud's stack needs none of it.
   const { appSettings, openServices } = await import("./run/services");
   const services = await openServices(workshop, home, report);
   try {
+    signal.throwIfAborted();
     return await work(await appSettings(home, services, app), services.environment);
   } finally {
     await services.stop();
@@ -65,9 +70,7 @@ async function withApp(
 }
 
 async function passOn(home: EngineHome, args: readonly string[], options: RunOptions = {}): Promise<number> {
-  // In the terminal's own process group: Ctrl-C reaches the engine, which asks and ends in order.
-  const ignore = () => undefined;
-  process.on("SIGINT", ignore);
+  // In the terminal's own process group: Ctrl-C reaches the engine, which asks and ends in order; this waits for it.
   const settings = executionOptions(home, options);
   const { execa } = await loadExeca();
   const result = await execa(home.pulumi, args, {
@@ -77,7 +80,6 @@ async function passOn(home: EngineHome, args: readonly string[], options: RunOpt
     stderr: "inherit",
     detached: false,
   });
-  process.off("SIGINT", ignore);
   return result.exitCode ?? 1;
 }
 
@@ -122,4 +124,4 @@ async function selectedStack(home: EngineHome): Promise<string | undefined> {
   return runPulumi(home, ["stack", "--show-name"]).catch(() => undefined);
 }
 
-runMain(() => main(process.argv.slice(2)));
+runMain(() => interruptible((signal) => main(process.argv.slice(2), signal)));

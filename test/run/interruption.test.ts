@@ -4,7 +4,13 @@ import { once } from "node:events";
 import { test } from "node:test";
 import { repositoryRoot } from "../../rehearsal/paths";
 
-test("Ctrl-C ends the work in order, a second one does not cut it short, and the exit code says so", async () => {
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  test(`${signal} ends the work in order, another one does not cut it short, and the exit code says so`, async () => {
+    await interrupted(signal);
+  });
+}
+
+async function interrupted(signal: NodeJS.Signals): Promise<void> {
   const script = `
     const { interruptible } = require("./rehearsal/interruption.ts");
     const { runMain } = require("./rehearsal/run-main.ts");
@@ -25,11 +31,11 @@ test("Ctrl-C ends the work in order, a second one does not cut it short, and the
     while (!said.includes(word)) said += ((await once(work.stdout, "data")) as [Buffer])[0].toString();
   };
   await until("working");
-  work.kill("SIGINT");
+  work.kill(signal);
   await until("finishing");
   work.kill("SIGINT");
   await until("finished");
   const [code] = (await once(work, "exit")) as [number];
   assert.equal(code, 130);
   assert.match(told, /Interrupted: finishing what has begun[^]*Run the same command again to go on/);
-});
+}
