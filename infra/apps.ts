@@ -17,6 +17,9 @@ const reservedNames: readonly string[] = [
   ...["add-ons", "apps", "argo-rollouts", "argocd", "default", "prometheus", "root", "tenants"],
 ];
 
+/** What YAML, or kustomize's older one, takes for another thing than a text: overlays and manifests name the app as it is. */
+const notTexts: readonly string[] = ["null", "true", "false", "yes", "no", "on", "off"];
+
 /** Shape of `apps/<app>/app.yaml`: what the platform must know about an app. */
 export const appSchema = z.strictObject({
   /** The folder's name. Lower-case RFC 1123 label, since it becomes a namespace and an image name. */
@@ -28,6 +31,10 @@ export const appSchema = z.strictObject({
     .refine(
       (name) => !reservedNames.includes(name) && !name.startsWith("kube-"),
       `none of the platform's own names (${reservedNames.join(", ")}), nor one that begins with kube-`,
+    )
+    .refine(
+      (name) => !notTexts.includes(name),
+      `none of the words that YAML has for other things (${notTexts.join(", ")})`,
     ),
   /** Team or person answering for the app. */
   owner: z.string().min(1),

@@ -198,6 +198,8 @@ const refusals: readonly [string, object, RegExp][] = [
   ["a cloud's name", { name: "aws" }, /none of the platform's own names \(aws, [^]*at name/],
   ["Argo CD's namespace", { name: "argocd" }, /none of the platform's own names/],
   ["Kubernetes' own namespaces", { name: "kube-system" }, /none of the platform's own names/],
+  ["a word that YAML has for nothing", { name: "null" }, /none of the words that YAML has for other things[^]*at name/],
+  ["a word that kustomize takes for a truth value", { name: "no" }, /none of the words/],
   ["an upper-case name", { name: "Greeter" }, /lower-case letters, digits and hyphens[^]*at name/],
   ["a path", { name: "../greeter" }, /lower-case letters/],
   ["a name too long", { name: "a".repeat(41) }, /40[^]*at name/],
