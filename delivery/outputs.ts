@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { addAbortSignal } from "node:stream";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
 import { appSchema } from "../infra/apps";
@@ -22,10 +23,11 @@ export interface OutputSource {
 /**
  * Reads an app stack's outputs from a file, or from standard input for `-`.
  *
+ * @param signal ends the waiting for standard input
  * @throws InputError naming the file, what of it is wrong, and the rule
  */
-export async function readAppOutputs(file: string): Promise<AppOutputs> {
-  const contents = file === "-" ? await text(process.stdin) : readText(file);
+export async function readAppOutputs(file: string, signal: AbortSignal): Promise<AppOutputs> {
+  const contents = file === "-" ? await text(addAbortSignal(signal, process.stdin)) : readText(file);
   return parseAppOutputs(file === "-" ? "standard input" : file, contents);
 }
 

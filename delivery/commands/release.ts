@@ -36,7 +36,9 @@ export const releaseCommand = new Command("release")
         throw new InputError("Nothing to release: give --outputs <file>, or --app <name> to ask Pulumi.");
       }
       const outputs = [
-        ...(await Promise.all(files.map((file) => readAppOutputs(file === "-" ? file : pathFromUser(file))))),
+        ...(await Promise.all(
+          files.map((file) => readAppOutputs(file === "-" ? file : pathFromUser(file), context.signal)),
+        )),
         ...(await Promise.all(apps.map((app) => askAppOutputs(env, app, { ...context, folder })))),
       ];
       return release({

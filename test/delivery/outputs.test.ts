@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { parseAppOutputs, readAppOutputs } from "../../delivery/outputs";
 import { InputError } from "../../infra/input-error";
+import { repositoryRoot } from "../../infra/repository-root";
 import { outputsOf } from "./platform";
 
+const { signal } = new AbortController();
 const good = outputsOf("mandelbrot", "a".repeat(40));
 
 test("an app stack's outputs are read", () => {
@@ -62,9 +67,22 @@ test("a truncated file is refused by its name, a missing one too", async () => {
   try {
     const file = path.join(folder, "outputs.json");
     fs.writeFileSync(file, JSON.stringify(good).slice(0, 50));
-    await assert.rejects(readAppOutputs(file), /outputs\.json: no JSON, or not all of it \(50 characters\)/);
-    await assert.rejects(readAppOutputs(path.join(folder, "none.json")), /none\.json cannot be read \(ENOENT\)/);
+    await assert.rejects(readAppOutputs(file, signal), /outputs\.json: no JSON, or not all of it \(50 characters\)/);
+    await assert.rejects(
+      readAppOutputs(path.join(folder, "none.json"), signal),
+      /none\.json cannot be read \(ENOENT\)/,
+    );
   } finally {
     fs.rmSync(folder, { recursive: true });
   }
+});
+
+test("waiting for standard input ends with its signal", async () => {
+  const script = `
+    const { readAppOutputs } = require("./delivery/outputs.ts");
+    readAppOutputs("-", AbortSignal.timeout(100)).catch((error) => { console.log(error.name); });`;
+  // Standard input stays open, and nothing comes.
+  const child = spawn(process.execPath, ["--import", "tsx", "--eval", script], { cwd: repositoryRoot });
+  const [said, [code]] = await Promise.all([text(child.stdout), once(child, "close") as Promise<[number | null]>]);
+  assert.deepEqual([said, code], ["AbortError\n", 0]);
 });
