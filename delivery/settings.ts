@@ -26,7 +26,10 @@ const stackFile = z.object({
   config: z.object({
     "trinity:gitops": z.object({
       // Git would take it for an option.
-      repository: z.string().regex(/^[^-]/, "the address of a Git repository, which does not begin with -"),
+      repository: z
+        .string()
+        .regex(/^[^-]/, "the address of a Git repository, which does not begin with -")
+        .regex(/^(?!https?:\/\/[^/]*@)/, "an address without a login, which would be in every message: use GH_TOKEN"),
       revision: z.string().min(1).default("HEAD"),
     }),
     "trinity:project": z.string().optional(),

@@ -12,12 +12,15 @@ export const commonSettings = {
   /** Where Argo CD finds what runs. */
   "trinity:gitops": structured(
     z.strictObject({
-      /** Git repository, as Argo CD is to clone it. Nothing unencrypted: what comes from there runs in the clusters. */
+      /**
+       * Git repository, as Argo CD is to clone it. Nothing unencrypted: what comes from there runs in the clusters. No user or
+       * token in an https address, which would be in Git, in the state and in every message; Argo CD has its own logins.
+       */
       repository: z
         .string()
         .regex(
-          /^(https:\/\/|ssh:\/\/|git@[\w.-]+:)[^\s/]\S*$/,
-          "a repository's address: https://<host>/<path>, ssh://git@<host>/<path> or git@<host>:<path>",
+          /^(https:\/\/(?![^/]*@)|ssh:\/\/|git@[\w.-]+:)[^\s/]\S*$/,
+          "a repository's address, without a login: https://<host>/<path>, ssh://git@<host>/<path> or git@<host>:<path>",
         ),
       /** Branch, tag or commit. @default HEAD, the repository's default branch */
       revision: z.string().min(1).default("HEAD"),

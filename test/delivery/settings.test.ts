@@ -118,3 +118,18 @@ test("another GitHub server is recognised by the variables of its Actions", () =
   assert.equal(gitHubAddress("https://git.example.com/a/b.git", environment)?.api, "https://git.example.com/api/v3");
   assert.equal(gitHubAddress("https://github.com/a/b.git", environment), undefined);
 });
+
+test("a login in a repository's address is refused, and not told", () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "trinity-test-"));
+  try {
+    fs.mkdirSync(path.join(folder, "stacks"));
+    const text = 'config:\n  trinity:gitops:\n    repository: "https://ada:secret@example.com/x.git"\n';
+    fs.writeFileSync(path.join(folder, "stacks/Pulumi.dev-aws.yaml"), text);
+    assert.throws(
+      () => readCloudSettings(folder, "dev", "aws"),
+      ({ message }: Error) => /without a login.*use GH_TOKEN/.test(message) && !message.includes("secret"),
+    );
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+});

@@ -126,6 +126,8 @@ describe("settings", () => {
     "git://github.com/example/trinity.git",
     "file:///trinity.git",
     "https://",
+    "https://token@github.com/example/trinity.git",
+    "https://ada:secret@github.com/example/trinity.git",
     "https://github.com/example/a b",
     "github.com/example/trinity",
   ]) {
