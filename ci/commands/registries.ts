@@ -7,7 +7,7 @@ import { describeExitCodes } from "../../delivery/failure";
 import { interruptible } from "../../delivery/interrupt";
 import { askCloudOutputs } from "../../delivery/outputs";
 import { readState } from "../../delivery/state";
-import { readApp } from "../../infra/apps";
+import { appFolders, readApp } from "../../infra/apps";
 import type { CloudName } from "../../infra/clouds";
 import { InputError } from "../../infra/input-error";
 import { writeLogins } from "../registries/docker-config";
@@ -58,8 +58,12 @@ async function logInToRegistries(flags: Flags, signal: AbortSignal): Promise<voi
 }
 
 /** The registries that the environment's stacks made. */
-function madeFor({ app, env, clouds, stackOutputs }: Flags, signal: AbortSignal): Promise<Registry[]> {
+async function madeFor({ app, env, clouds, stackOutputs }: Flags, signal: AbortSignal): Promise<Registry[]> {
   const root = findRoot();
+  const apps = appFolders(root);
+  if (!apps.includes(app)) {
+    throw new InputError(`--app: there is no app "${app}"; those of this repository are ${apps.join(", ")}.`);
+  }
   const source = { root, folder: stackOutputs, signal };
   return Promise.all(
     (clouds ?? readApp(root, app).clouds).map(async (cloud) => {

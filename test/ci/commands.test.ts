@@ -279,3 +279,16 @@ test("a credential store of the machine is left alone", async (context) => {
   assert.match(stderr, /keeps logins in the credential store "desktop"/);
   assert.equal(fs.readFileSync(path.join(folder, "config.json"), "utf8"), config);
 });
+
+for (const app of ["nosuch", "../apps/mandelbrot"]) {
+  test(`"${app}", which is no app, has no registries to log in to, whatever clouds are named`, async (context) => {
+    const folder = temporaryFolder(context);
+    for (const clouds of [[], ["--clouds", "aws"]]) {
+      const args = ["registries", "--app", app, "--env", "dev", ...clouds, "--stack-outputs", outputsFolder(context)];
+      const { code, stderr } = await ci(args, { RUNNER_TEMP: folder });
+      assert.equal(code, 2, stderr);
+      assert.ok(stderr.includes(`there is no app "${app}"; those of this repository are `), stderr);
+      assert.match(stderr, /\bmandelbrot[,.]/);
+    }
+  });
+}
