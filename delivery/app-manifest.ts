@@ -1,6 +1,7 @@
 import { load } from "js-yaml";
 import { z } from "zod";
 import { appSchema } from "../infra/apps";
+import { environmentPattern } from "../infra/environment";
 import { InputError } from "../infra/input-error";
 
 /**
@@ -20,6 +21,15 @@ export type ReleasedApp = z.infer<typeof releasedApp>;
 export function checkAppName(app: string): void {
   const name = appSchema.shape.name.safeParse(app);
   if (!name.success) throw new InputError(`"${app}" is no app's name: ${name.error.issues[0]?.message ?? ""}.`);
+}
+
+/** @throws as {@link checkAppName} */
+export function checkEnvironment(env: string): void {
+  if (!environmentPattern.test(env)) {
+    throw new InputError(
+      `"${env}" is no environment's name: 1 to 10 lower-case letters and digits, beginning with a letter.`,
+    );
+  }
 }
 
 /**

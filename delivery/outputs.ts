@@ -7,6 +7,7 @@ import { appSchema } from "../infra/apps";
 import { type CloudName, cloudNames } from "../infra/clouds";
 import { type AppOutputs, appOutputs, type CloudReference, contractVersion, readableOutputs } from "../infra/contract";
 import { InputError } from "../infra/input-error";
+import { checkAppName, checkEnvironment } from "./app-manifest";
 import { run } from "./process";
 import { checkTag } from "./tag";
 import { findTool } from "./tools";
@@ -27,18 +28,25 @@ export interface OutputSource {
  * @throws InputError naming the file, what of it is wrong, and the rule
  */
 export async function readAppOutputs(file: string, signal: AbortSignal): Promise<AppOutputs> {
-  const contents = file === "-" ? await text(addAbortSignal(signal, process.stdin)) : readText(file);
+  const contents = file === "-" ? await text(addAbortSignal(signal, process.stdin)) : readText(file, "an app's stack");
   return parseAppOutputs(file === "-" ? "standard input" : file, contents);
 }
 
 /** Asks Pulumi for the outputs of `<env>-<app>`. @throws as {@link readAppOutputs} */
 export async function askAppOutputs(env: string, app: string, source: OutputSource): Promise<AppOutputs> {
+  checkAppName(app);
+  checkEnvironment(env);
   const stack = `${env}-${app}`;
   return parseAppOutputs(`outputs of stack ${stack}`, await stackOutputs(stack, source));
 }
 
-/** Outputs of `<env>-<cloud>`, without the secret. @throws InputError naming the stack and what of them is wrong */
+/**
+ * Outputs of `<env>-<cloud>`, without the secret.
+ *
+ * @throws InputError naming the stack and what of them is wrong, or what is no environment
+ */
 export async function askCloudOutputs(env: string, cloud: CloudName, source: OutputSource): Promise<CloudReference> {
+  checkEnvironment(env);
   const stack = `${env}-${cloud}`;
   const where = `outputs of stack ${stack}`;
   return checked(where, readableOutputs, parseJson(where, await stackOutputs(stack, source)));
@@ -81,20 +89,21 @@ export function repositoryOf(image: string): string {
 }
 
 async function stackOutputs(stack: string, { root, folder, signal }: OutputSource): Promise<string> {
-  if (folder !== undefined) return readText(path.join(folder, `${stack}.json`));
+  if (folder !== undefined) return readText(path.join(folder, `${stack}.json`), `stack ${stack}`);
   const args = ["stack", "output", "--json", "--non-interactive", "--stack", stack];
   const { code, stdout, stderr } = await run(findTool("pulumi"), args, { cwd: root, signal, seconds: 120 });
   if (code !== 0) throw new InputError(`\`pulumi ${args.join(" ")}\` failed: ${stderr.trim()}`);
   return stdout.toString("utf8");
 }
 
-function readText(file: string): string {
+/** @param of the stack whose outputs it has, for the error */
+function readText(file: string, of: string): string {
   try {
     return fs.readFileSync(file, "utf8");
   } catch (error) {
     throw new InputError(
       `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}). It is what ` +
-        `\`pulumi stack output --json\` of an app's stack prints.`,
+        `\`pulumi stack output --json\` of ${of} prints.`,
     );
   }
 }

@@ -1,9 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { CloudName } from "../../infra/clouds";
-import { environmentPattern } from "../../infra/environment";
 import { InputError } from "../../infra/input-error";
-import { checkAppName, readReleasedApp } from "../app-manifest";
+import { checkAppName, checkEnvironment, readReleasedApp } from "../app-manifest";
 import { run } from "../process";
 import type { Context } from "../propose";
 import { findTool } from "../tools";
@@ -30,9 +29,7 @@ export type Outcome<Result> =
  */
 export function fleetClouds({ root, app, env, clouds }: FleetOptions): readonly CloudName[] {
   checkAppName(app);
-  if (!environmentPattern.test(env)) {
-    throw new InputError(`--env is "${env}", but an environment is 1 to 10 lower-case letters and digits.`);
-  }
+  checkEnvironment(env);
   const file = path.join(root, "apps", app, "app.yaml");
   const known = readReleasedApp(app, fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined, root);
   if (!known.environments.includes(env)) {

@@ -6,9 +6,10 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
-import { parseAppOutputs, readAppOutputs } from "../../delivery/outputs";
+import { askAppOutputs, askCloudOutputs, parseAppOutputs, readAppOutputs } from "../../delivery/outputs";
 import { InputError } from "../../infra/input-error";
 import { repositoryRoot } from "../../infra/repository-root";
+import { temporaryFolder } from "../support/simulation";
 import { outputsOf } from "./platform";
 
 const { signal } = new AbortController();
@@ -85,4 +86,25 @@ test("waiting for standard input ends with its signal", async () => {
   const child = spawn(process.execPath, ["--import", "tsx", "--eval", script], { cwd: repositoryRoot });
   const [said, [code]] = await Promise.all([text(child.stdout), once(child, "close") as Promise<[number | null]>]);
   assert.deepEqual([said, code], ["AbortError\n", 0]);
+});
+
+test("a file of outputs that is missing is told with the stack that it is of", async (context) => {
+  const source = { root: "/", folder: temporaryFolder(context), signal };
+  await assert.rejects(
+    askCloudOutputs("nosuch", "aws", source),
+    /nosuch-aws\.json cannot be read \(ENOENT\)\. It is what `pulumi stack output --json` of stack nosuch-aws prints/,
+  );
+  await assert.rejects(askAppOutputs("dev", "shop", source), /of stack dev-shop prints/);
+});
+
+test("neither an environment nor an app leads out of the folder of outputs", async (context) => {
+  const folder = path.join(temporaryFolder(context), "a", "b");
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, "../../x-mandelbrot.json"), JSON.stringify(good));
+  const source = { root: "/", folder, signal };
+  const noEnvironment = (error: Error) =>
+    error instanceof InputError && error.message.startsWith('"../../x" is no environment\'s name');
+  await assert.rejects(askCloudOutputs("../../x", "aws", source), noEnvironment);
+  await assert.rejects(askAppOutputs("../../x", "mandelbrot", source), noEnvironment);
+  await assert.rejects(askAppOutputs("dev", "../../../x-mandelbrot", source), /is no app's name/);
 });
