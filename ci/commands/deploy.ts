@@ -4,7 +4,7 @@ import { findRoot, pathFromUser } from "../../delivery/commands/common";
 import { describeExitCodes } from "../../delivery/failure";
 import { deploy } from "../deploy/deploy";
 import { endedInOrder } from "../deploy/signals";
-import { writeResult } from "../preview/result";
+import { makeOut, writeResult } from "../preview/result";
 import { findDeployable } from "../stack-job";
 
 interface Flags {
@@ -28,6 +28,7 @@ export const deployCommand = new Command("deploy")
     endedInOrder(async (ends) => {
       const root = findRoot();
       const stack = findDeployable(root, flags.stack);
+      makeOut(flags.out);
       const report = (line: string) => process.stderr.write(`${line}\n`);
       const outputs = await deploy({ root, stack, report, policyPack: flags.policyPack, ...ends });
       const file = writeResult(flags.out, stack, outputs);

@@ -4,7 +4,7 @@ import { findRoot, pathFromUser } from "../../delivery/commands/common";
 import { describeExitCodes } from "../../delivery/failure";
 import { interruptible } from "../../delivery/interrupt";
 import { findDrift } from "../drift/drift";
-import { writeResult } from "../preview/result";
+import { makeOut, writeResult } from "../preview/result";
 import { findStack } from "../stack-job";
 
 interface Flags {
@@ -21,7 +21,9 @@ export const driftCommand = new Command("drift")
   .action(({ stack, out }: Flags) =>
     interruptible(async (signal) => {
       const root = findRoot();
-      const result = await findDrift(findStack(root, stack), { root, signal });
+      const job = findStack(root, stack);
+      makeOut(out);
+      const result = await findDrift(job, { root, signal });
       const file = path.relative(process.cwd(), writeResult(out, stack, result));
       if (result.failure !== undefined) process.stderr.write(`${result.failure}\n`);
       const found = result.failure === undefined ? `${result.steps.length} resources differ` : "cannot be told";

@@ -4,7 +4,7 @@ import { findRoot, pathFromUser } from "../../delivery/commands/common";
 import { describeExitCodes } from "../../delivery/failure";
 import { interruptible } from "../../delivery/interrupt";
 import { previewStack } from "../preview/preview";
-import { writeResult } from "../preview/result";
+import { makeOut, writeResult } from "../preview/result";
 import { findStack } from "../stack-job";
 
 interface Flags {
@@ -24,7 +24,9 @@ export const previewCommand = new Command("preview")
 
 async function preview({ stack, out, policyPack }: Flags, signal: AbortSignal): Promise<void> {
   const root = findRoot();
-  const result = await previewStack({ job: findStack(root, stack), policyPack, root, signal });
+  const job = findStack(root, stack);
+  makeOut(out);
+  const result = await previewStack({ job, policyPack, root, signal });
   const file = writeResult(out, stack, result);
   if (result.failure !== undefined) process.stderr.write(`${result.failure}\n`);
   const verdict = result.failure === undefined ? `${result.steps.length} changes` : "failed";

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
+import { messageOf } from "../../delivery/failure";
 import { cloudNames } from "../../infra/clouds";
 import { environmentPattern } from "../../infra/environment";
 import { InputError } from "../../infra/input-error";
@@ -43,9 +44,35 @@ export const previewSchema = z.strictObject({
 
 export type PreviewResult = z.infer<typeof previewSchema>;
 
+/**
+ * Makes the folder that `--out` names, before work that may take an hour and whose result would have no place.
+ *
+ * @throws InputError when it cannot be made, or nothing can be written there
+ */
+export function makeOut(folder: string): void {
+  try {
+    makeFolder(folder);
+    fs.accessSync(folder, fs.constants.W_OK);
+  } catch (error) {
+    throw new InputError(`--out: ${folder} is no folder that can be written to: ${messageOf(error)}`);
+  }
+}
+
+/** With the folders above it. Not by mkdir's `recursive`, which never ends in /proc, whatever asks for it. */
+function makeFolder(folder: string): void {
+  if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  makeFolder(path.dirname(folder));
+  try {
+    fs.mkdirSync(folder);
+  } catch (error) {
+    // Another job may have been faster.
+    if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
+}
+
 /** Writes `<folder>/<name>.json` so that a reader sees all of it or none. */
 export function writeResult(folder: string, name: string, value: unknown): string {
-  fs.mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const file = path.join(folder, `${name}.json`);
   const temporary = `${file}.${process.pid}`;
   fs.writeFileSync(temporary, `${JSON.stringify(value, undefined, 2)}\n`);

@@ -21,6 +21,8 @@ function ci(args: readonly string[], environment: NodeJS.ProcessEnv) {
   const child = spawn(process.execPath, ["--import", "tsx", "ci/index.ts", ...args], {
     cwd: repositoryRoot,
     env: { PATH: process.env.PATH, HOME: environment.RUNNER_TEMP, ...environment },
+    // For what would never end.
+    timeout: 120_000,
   });
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (part: Buffer) => (stdout += part.toString()));
@@ -292,3 +294,22 @@ for (const app of ["nosuch", "../apps/mandelbrot"]) {
     }
   });
 }
+
+test("where a result cannot be written is told before any work", async (context) => {
+  const folder = temporaryFolder(context);
+  command(folder, "pulumi", "exit 1");
+  const file = path.join(folder, "file");
+  fs.writeFileSync(file, "kept");
+  for (const name of ["deploy", "preview", "drift"]) {
+    for (const out of [file, path.join(file, "below"), "/proc/none/below"]) {
+      const { code, stderr } = await ci([name, "--stack", "dev-aws", "--out", out], {
+        PATH: `${folder}:${process.env.PATH ?? ""}`,
+        RUNNER_TEMP: folder,
+      });
+      assert.equal(code, 2, `${name} ${out}: ${stderr}`);
+      assert.ok(stderr.includes(`--out: ${out} is no folder that can be written to: E`), stderr);
+    }
+  }
+  assert.equal(fs.readFileSync(file, "utf8"), "kept");
+  assert.ok(!fs.existsSync(path.join(folder, "calls")), "Pulumi was run");
+});
