@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { findRoot, options } from "../../delivery/commands/common";
 import { describeExitCodes } from "../../delivery/failure";
 import { interruptible } from "../../delivery/interrupt";
+import { InputError } from "../../infra/input-error";
 import { handOver } from "../changes/matrix";
 import { changedPaths } from "../changes/since";
 import { stackJobs, touchedStacks } from "../changes/touches";
@@ -26,7 +27,12 @@ export const stacksCommand = new Command("stacks")
 
 async function stacks({ since, env, json }: Flags, signal: AbortSignal): Promise<void> {
   const root = findRoot();
-  const jobs = stackJobs(configuredStacks(root))
+  const all = stackJobs(configuredStacks(root));
+  if (env !== undefined && !all.some((job) => job.env === env)) {
+    const known = new Set(all.map((job) => job.env));
+    throw new InputError(`--env: no stack of a cloud is of "${env}"; stacks/ has those of ${[...known].join(", ")}.`);
+  }
+  const jobs = all
     // Whoever made the identities changes them: none of them may change what they are.
     .filter(({ program }) => !program.startsWith("bootstrap-"))
     .filter((job) => env === undefined || job.env === env);

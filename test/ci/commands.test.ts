@@ -295,6 +295,15 @@ for (const app of ["nosuch", "../apps/mandelbrot"]) {
   });
 }
 
+test("stacks of an environment that has none are no empty matrix; what touches none is", async (context) => {
+  const RUNNER_TEMP = temporaryFolder(context);
+  const wrong = await ci(["stacks", "--env", "prd"], { RUNNER_TEMP });
+  assert.deepEqual([wrong.code, wrong.stdout], [2, ""]);
+  assert.match(wrong.stderr, /no stack of a cloud is of "prd"; stacks\/ has those of dev, prod\./);
+  const untouched = await ci(["stacks", "--env", "prod", "--since", "HEAD", "--json"], { RUNNER_TEMP });
+  assert.deepEqual([untouched.code, untouched.stdout], [0, '{"include":[]}\n'], untouched.stderr);
+});
+
 test("where a result cannot be written is told before any work", async (context) => {
   const folder = temporaryFolder(context);
   command(folder, "pulumi", "exit 1");
