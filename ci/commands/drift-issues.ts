@@ -1,7 +1,9 @@
+import * as fs from "node:fs";
 import { Command } from "commander";
 import { pathFromUser } from "../../delivery/commands/common";
 import { describeExitCodes } from "../../delivery/failure";
 import { interruptible } from "../../delivery/interrupt";
+import { InputError } from "../../infra/input-error";
 import { driftSchema } from "../drift/drift";
 import { writeDriftIssue } from "../drift/issues";
 import { runNumber, runPage } from "../github/mark";
@@ -16,6 +18,10 @@ export const driftIssuesCommand = new Command("drift-issues")
   .action(({ drifts }: { readonly drifts: string }) => interruptible((signal) => tellDrift(drifts, signal)));
 
 async function tellDrift(folder: string, signal: AbortSignal): Promise<void> {
+  // Not as if no stack had drifted: each that was looked at has written something.
+  if (!fs.existsSync(folder)) {
+    throw new InputError(`--drifts: there is no ${folder}. \`drift\` makes it, as its --out.`);
+  }
   const results = readResults(folder, driftSchema);
   const repository = await openJobRepository("write issues", signal, (line) => process.stderr.write(`${line}\n`));
   const run = { number: runNumber(), page: runPage() };

@@ -304,6 +304,13 @@ test("stacks of an environment that has none are no empty matrix; what touches n
   assert.deepEqual([untouched.code, untouched.stdout], [0, '{"include":[]}\n'], untouched.stderr);
 });
 
+test("drifts in a folder that is not there are not as good as none", async (context) => {
+  const folder = temporaryFolder(context);
+  const { code, stderr } = await ci(["drift-issues", "--drifts", path.join(folder, "none")], { RUNNER_TEMP: folder });
+  assert.equal(code, 2, stderr);
+  assert.match(stderr, /--drifts: there is no .*\/none\./);
+});
+
 test("where a result cannot be written is told before any work", async (context) => {
   const folder = temporaryFolder(context);
   command(folder, "pulumi", "exit 1");

@@ -240,6 +240,16 @@ test("the comment, which has to pass before a merge, is skipped for forks only: 
   }
 });
 
+test("issues are written unless no stack was to be looked at: a run of another branch has no drifts", async () => {
+  const runs = (drift: string) =>
+    holds(
+      find("drift issues").job.if,
+      { needs: { stacks: { result: "success" }, drift: { result: drift } } },
+      "failure",
+    );
+  assert.deepEqual([await runs("success"), await runs("failure"), await runs("skipped")], [true, true, false]);
+});
+
 test("the commands' versions are those that the packages and the tools have", () => {
   const { dependencies } = JSON.parse(fs.readFileSync(path.join(repositoryRoot, "package.json"), "utf8")) as {
     readonly dependencies: Readonly<Record<string, string>>;
