@@ -35,7 +35,9 @@ export function runCommandLine(name: string, description: string, commands: Comm
 }
 
 async function run(program: Command, commands: Commands): Promise<void> {
-  const one = commands[process.argv[2] ?? ""];
+  const name = process.argv[2] ?? "";
+  // Not what every object has, such as `constructor`.
+  const one = Object.hasOwn(commands, name) ? commands[name] : undefined;
   for (const load of one === undefined ? Object.values(commands) : [one]) program.addCommand(await load());
   exitOverride(program);
   await program.parseAsync();

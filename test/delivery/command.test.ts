@@ -76,6 +76,14 @@ describe("trinity", () => {
     assert.equal(cloud.code, 2);
   });
 
+  test("what every object of the language has is no command", async () => {
+    for (const name of ["constructor", "toString", "__proto__"]) {
+      const { code, err } = await run([name]);
+      assert.equal(code, 2, err);
+      assert.ok(err.includes(`unknown command '${name}'`), err);
+    }
+  });
+
   test("rollout commands take nothing but an app's name for --app", async () => {
     const { code, err } = await run(["rollout", "restart", "--app", "../mandelbrot", "--env", "dev"]);
     assert.equal(code, 2);
