@@ -1,12 +1,13 @@
 import { Command, Option } from "commander";
 import { appSchema } from "../../infra/apps";
 import { cloudNames } from "../../infra/clouds";
+import { InputError } from "../../infra/input-error";
 import { newApp } from "../app/new";
 import { describeExitCodes } from "../failure";
 import { findRoot } from "./common";
 
 interface Flags {
-  readonly port: string;
+  readonly port: number;
   readonly owner: string;
   readonly clouds: readonly string[];
   readonly environments: readonly string[];
@@ -16,7 +17,7 @@ interface Flags {
 const newAppCommand = new Command("app")
   .description("write the folder of a new app, apps/<name>, ready to be built, released and changed")
   .argument("<name>", "the app's name: its folder, namespace and image")
-  .option("--port <port>", "port that it listens on", "8080")
+  .option("--port <port>", "port that it listens on", readPort, 8080)
   .option("--owner <team>", "who answers for it", "platform")
   .addOption(new Option("--clouds <clouds...>", "clouds that run it").choices(cloudNames).default([...cloudNames]))
   .option("--environments <environments...>", "environments, in the order in which a release reaches them", [
@@ -29,8 +30,8 @@ const newAppCommand = new Command("app")
       .default("canary"),
   )
   .addHelpText("after", describeExitCodes())
-  .action((name: string, { port, ...rest }: Flags) => {
-    const app = newApp(findRoot(), { name, port: Number(port), ...rest });
+  .action((name: string, flags: Flags) => {
+    const app = newApp(findRoot(), { name, ...flags });
     const [first = ""] = app.environments;
     process.stdout.write(
       `apps/${app.name} is written, and nothing else. Next:\n` +
@@ -40,6 +41,14 @@ const newAppCommand = new Command("app")
         `  4. Run it: npm run trinity -- release --app ${app.name} --env ${first}\n`,
     );
   });
+
+/** Not all that is a number to JavaScript, such as 1e4. */
+function readPort(given: string): number {
+  if (!/^\d{1,5}$/.test(given)) {
+    throw new InputError(`--port: "${given}" is no port, which is a number of decimal digits, for instance 8080.`);
+  }
+  return Number(given);
+}
 
 /** `trinity new` */
 export const newCommand = new Command("new").description("write something new").addCommand(newAppCommand);

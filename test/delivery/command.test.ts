@@ -84,6 +84,15 @@ describe("trinity", () => {
     }
   });
 
+  test("a new app's port is decimal digits", async () => {
+    for (const port of ["1e4", "0x2000", " 8081", "abc", ""]) {
+      const { code, err } = await run(["new", "app", "greeter", "--port", port]);
+      assert.equal(code, 2, port);
+      assert.ok(err.includes(`--port: "${port}" is no port, which is a number of decimal digits`), err);
+    }
+    assert.ok(!fs.existsSync(path.join(platform.root, "apps/greeter")));
+  });
+
   test("rollout commands take nothing but an app's name for --app", async () => {
     const { code, err } = await run(["rollout", "restart", "--app", "../mandelbrot", "--env", "dev"]);
     assert.equal(code, 2);
