@@ -5,6 +5,7 @@ import { z } from "zod";
 import { type CloudName, cloudNames } from "../infra/clouds";
 import { InputError } from "../infra/input-error";
 import { awsNames, azureNames, gcpNames } from "../infra/names";
+import { checkEnvironment } from "./app-manifest";
 
 /** The branch that Argo CD of one cluster reads. */
 export interface Location {
@@ -45,9 +46,10 @@ const projectFile = z.object({
  * Reads `stacks/Pulumi.<env>-<cloud>.yaml`.
  *
  * @param root the folder that holds `Pulumi.yaml`
- * @throws InputError naming the file and what of it is wrong
+ * @throws InputError naming the file and what of it is wrong; as {@link checkEnvironment}
  */
 export function readCloudSettings(root: string, env: string, cloud: CloudName): CloudSettings {
+  checkEnvironment(env);
   const file = `stacks/Pulumi.${env}-${cloud}.yaml`;
   if (!fs.existsSync(path.join(root, file))) {
     const known = cloudNames.filter((name) => fs.existsSync(path.join(root, `stacks/Pulumi.${env}-${name}.yaml`)));

@@ -19,8 +19,8 @@ export const driftIssuesCommand = new Command("drift-issues")
 
 async function tellDrift(folder: string, signal: AbortSignal): Promise<void> {
   // Not as if no stack had drifted: each that was looked at has written something.
-  if (!fs.existsSync(folder)) {
-    throw new InputError(`--drifts: there is no ${folder}. \`drift\` makes it, as its --out.`);
+  if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new InputError(`--drifts: there is no folder ${folder}. \`drift\` makes it, as its --out.`);
   }
   const results = readResults(folder, driftSchema);
   const repository = await openJobRepository("write issues", signal, (line) => process.stderr.write(`${line}\n`));

@@ -1,3 +1,4 @@
+import { Command } from "commander";
 import { runMain } from "../run-main";
 import { clusterToolNames, ensureTools, scanToolNames, toolNames, type ToolName, type ToolProgress } from "./index";
 
@@ -5,7 +6,7 @@ import { clusterToolNames, ensureTools, scanToolNames, toolNames, type ToolName,
  * Gets the tools named on the command line and says where they are. No name stands for all that a plain rehearsal needs,
  * `clusters` for all that real clusters need, `all` for these, those and the scanners: what is built at once is compiled once.
  */
-async function main(names: readonly string[]): Promise<undefined> {
+async function main(names: readonly string[]): Promise<void> {
   const single = names.flatMap<string>((name) => (isGroup(name) ? groups[name] : [name]));
   const unknown = single.filter((name) => !isToolName(name));
   if (unknown.length > 0) {
@@ -19,7 +20,6 @@ async function main(names: readonly string[]): Promise<undefined> {
     const { path, version, source } = got[name];
     process.stdout.write(`${name} ${version} (${source}) ${path}\n`);
   }
-  return undefined;
 }
 
 const known: readonly ToolName[] = [...toolNames, ...scanToolNames, ...clusterToolNames];
@@ -47,4 +47,15 @@ function progressPrinter(): (progress: ToolProgress) => void {
   };
 }
 
-runMain(() => main(process.argv.slice(2)));
+const program = new Command("npm run tools --")
+  .description("Gets tools, each by its official download or else built from source, and says where they are.")
+  .argument(
+    "[names...]",
+    `which: ${known.join(", ")}; or "clusters", all that real clusters need, or "all" (default: what a rehearsal needs)`,
+  )
+  .action(main);
+
+runMain(async () => {
+  await program.parseAsync();
+  return undefined;
+});

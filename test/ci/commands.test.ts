@@ -308,7 +308,7 @@ test("drifts in a folder that is not there are not as good as none", async (cont
   const folder = temporaryFolder(context);
   const { code, stderr } = await ci(["drift-issues", "--drifts", path.join(folder, "none")], { RUNNER_TEMP: folder });
   assert.equal(code, 2, stderr);
-  assert.match(stderr, /--drifts: there is no .*\/none\./);
+  assert.match(stderr, /--drifts: there is no folder .*\/none\./);
 });
 
 test("where a result cannot be written is told before any work", async (context) => {

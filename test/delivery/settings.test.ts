@@ -119,6 +119,10 @@ test("another GitHub server is recognised by the variables of its Actions", () =
   assert.equal(gitHubAddress("https://github.com/a/b.git", environment), undefined);
 });
 
+test("an environment's name leads to no other folder", () => {
+  assert.throws(() => readCloudSettings(os.tmpdir(), "../../x", "aws"), /"\.\.\/\.\.\/x" is no environment's name/);
+});
+
 test("a login in a repository's address is refused, and not told", () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "trinity-test-"));
   try {
