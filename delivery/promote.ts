@@ -6,7 +6,7 @@ import { askCloudOutputs } from "./outputs";
 import { type ProposeOptions, propose } from "./propose";
 import { copyImage } from "./registry";
 import { checkRepository, readCloudSettings } from "./settings";
-import { readState } from "./state";
+import { currentImage, readState } from "./state";
 
 /** What is promoted. */
 export interface PromoteOptions extends Omit<ProposeOptions, "beforePush"> {
@@ -33,10 +33,7 @@ export async function promote(options: PromoteOptions): Promise<Proposal[]> {
   const { app, from, to, allowOlder, root, signal, report } = options;
   if (from === to) throw new InputError(`--from and --to are both "${from}". Name two environments.`);
   const states = await readState({ ...options, env: from, changes: 1 });
-  const named = states.map(({ cloud, file, images: [image] }) => {
-    if (image === undefined) throw new InputError(`${file} names no image: "${app}" was never released to ${from}.`);
-    return { cloud, image };
-  });
+  const named = states.map((state) => ({ cloud: state.cloud, image: currentImage(state, app, from) }));
   if (new Set(named.map(({ image }) => `${image.tag}@${image.digest}`)).size > 1) {
     const list = named.map(({ cloud, image }) => `${cloud}: ${image.tag} ${image.digest}`).join("\n  ");
     throw new InputError(

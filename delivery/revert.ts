@@ -4,7 +4,7 @@ import type { Change, Proposal } from "./change";
 import { type Image, entries, sameImage } from "./image";
 import { type ProposeOptions, propose } from "./propose";
 import { checkNotLost } from "./registry";
-import { type OverlayState, readState } from "./state";
+import { currentImage, type OverlayState, readState } from "./state";
 
 /** What is taken back. */
 export interface RevertOptions extends Omit<ProposeOptions, "beforePush"> {
@@ -41,9 +41,7 @@ export async function revert(options: RevertOptions): Promise<Proposal[]> {
   }
   const changes = new Map<string, Change>();
   for (const state of states) {
-    const [current] = state.images;
-    if (current === undefined)
-      throw new InputError(`${state.file} names no image: "${app}" was never released to ${env}.`);
+    const current = currentImage(state, app, env);
     const image = bad === undefined || bad.includes(current.tag) ? target(state, options) : current;
     const { images, from } = changes.get(image.tag) ?? {};
     changes.set(image.tag, {

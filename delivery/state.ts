@@ -44,6 +44,12 @@ export async function readState(options: StateOptions): Promise<OverlayState[]> 
   return states.flat();
 }
 
+/** What an overlay names now. @throws InputError when it names nothing yet */
+export function currentImage({ file, images: [image] }: OverlayState, app: string, env: string): Image {
+  if (image === undefined) throw new InputError(`${file} names no image: "${app}" was never released to ${env}.`);
+  return image;
+}
+
 async function readPlace(
   location: Location,
   here: readonly CloudName[],

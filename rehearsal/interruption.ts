@@ -12,8 +12,9 @@ export class Interrupted extends Error {
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Runs work that Ctrl-C, SIGTERM, or the end of the terminal (SIGHUP) ends in order: the engine finishes what it has begun in the clouds and writes its
- * state. Further signals only say so, since a killed engine leaves a state that has to be put right.
+ * Runs work that Ctrl-C, SIGTERM, or the end of the terminal (SIGHUP) ends in order: the engine finishes what it has
+ * begun in the clouds and writes its state. Further signals only say so, since a killed engine leaves a state that has
+ * to be put right.
  *
  * @throws Interrupted when the work ended because of a signal
  */

@@ -6,7 +6,7 @@ import { findRoot, options } from "../../delivery/commands/common";
 import { describeExitCodes } from "../../delivery/failure";
 import { interruptible } from "../../delivery/interrupt";
 import { askCloudOutputs } from "../../delivery/outputs";
-import { readState } from "../../delivery/state";
+import { currentImage, readState } from "../../delivery/state";
 import { appFolders, readApp } from "../../infra/apps";
 import type { CloudName } from "../../infra/clouds";
 import { InputError } from "../../infra/input-error";
@@ -77,10 +77,10 @@ async function madeFor({ app, env, clouds, stackOutputs }: Flags, signal: AbortS
 async function releasedTo({ app, env, clouds }: Flags, signal: AbortSignal): Promise<Registry[]> {
   const report = (line: string) => process.stderr.write(`${line}\n`);
   const states = await readState({ root: findRoot(), app, env, clouds, changes: 1, signal, report });
-  return states.map(({ cloud, file, images: [image] }) => {
-    if (image === undefined) throw new InputError(`${file} names no image: "${app}" was never released to ${env}.`);
-    return { cloud, host: image.repository.split("/")[0] ?? "" };
-  });
+  return states.map((state) => ({
+    cloud: state.cloud,
+    host: currentImage(state, app, env).repository.split("/")[0] ?? "",
+  }));
 }
 
 /** The folder in force; in a job without one, a folder that goes with the job, which its later steps get. */
